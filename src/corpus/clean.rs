@@ -1,0 +1,153 @@
+//! Cleaning: applied once to every paper, whatever the reader.
+
+use unicode_normalization::{is_nfc_quick, IsNormalized, UnicodeNormalization};
+
+use crate::paper::{Paper, PaperId};
+
+/// Ways to write the address of a DOI, in lower case.
+const DOI_PREFIXES: &[&str] =
+    &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi.org/", "doi:"];
+
+/// Ways to write the address of an arXiv paper, in lower case.
+const ARXIV_PREFIXES: &[&str] = &[
+    "https://arxiv.org/abs/",
+    "http://arxiv.org/abs/",
+    "https://arxiv.org/pdf/",
+    "http://arxiv.org/pdf/",
+    "arxiv.org/abs/",
+    "arxiv:",
+];
+
+/// Makes every field one line of NFC text, drops empty ones, and fills in the year from the date.
+pub(super) fn clean(paper: &mut Paper) {
+    paper.id = PaperId(line(&paper.id.0));
+    paper.title = line(&paper.title);
+    paper.abstract_text = line(&paper.abstract_text);
+    lines(&mut paper.authors);
+    lines(&mut paper.categories);
+    optional(&mut paper.date, day);
+    optional(&mut paper.venue, line);
+    optional(&mut paper.doi, |doi| without_prefix(&line(doi), DOI_PREFIXES).to_owned());
+    optional(&mut paper.arxiv_id, |id| without_prefix(&line(id), ARXIV_PREFIXES).trim_end_matches(".pdf").to_owned());
+    optional(&mut paper.url, line);
+    paper.year = paper.year.or_else(|| paper.date.as_deref().and_then(year));
+}
+
+/// One line of text: NFC, no control or invisible characters, white space collapsed to single spaces.
+pub(super) fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = !out.is_empty();
+        } else if !c.is_control() && !is_invisible(c) {
+            if gap {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        }
+    }
+    match is_nfc_quick(out.chars()) {
+        IsNormalized::Yes => out,
+        IsNormalized::No | IsNormalized::Maybe => out.nfc().collect(),
+    }
+}
+
+/// The first number of four digits that can be a year.
+pub(super) fn year(text: &str) -> Option<i32> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .filter_map(|digits| digits.parse().ok())
+        .find(|year| (1500..=2200).contains(year))
+}
+
+/// Characters without width that only steer line breaking; the joiners of other scripts are not among them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+/// A date without the time of day that ISO 8601 puts behind it.
+fn day(text: &str) -> String {
+    let date = line(text);
+    match date.as_bytes() {
+        [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', time @ ..] if time.contains(&b':') => {
+            date.chars().take("YYYY-MM-DD".len()).collect()
+        }
+        _ => date,
+    }
+}
+
+fn lines(texts: &mut Vec<String>) {
+    for text in texts.iter_mut() {
+        *text = line(text);
+    }
+    texts.retain(|text| !text.is_empty());
+}
+
+fn optional(field: &mut Option<String>, clean: impl Fn(&str) -> String) {
+    *field = field.as_deref().map(clean).filter(|text| !text.is_empty());
+}
+
+fn without_prefix<'a>(text: &'a str, prefixes: &[&str]) -> &'a str {
+    let starts = |prefix: &&&str| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    prefixes.iter().find(starts).map_or(text, |prefix| text[prefix.len()..].trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::tests::cases;
+    use proptest::prelude::*;
+
+    #[test]
+    fn text_becomes_one_clean_line() {
+        assert_eq!(line("  A\u{a0}title \n\t of\u{2028}two  lines "), "A title of two lines");
+        assert_eq!(line("cafe\u{301} soft\u{ad}hyphen \u{85}x\u{9b}y\0z"), "café softhyphen xyz");
+        assert_eq!(line("می\u{200c}خواهم"), "می\u{200c}خواهم");
+        assert_eq!(line(" \u{200b}\n"), "");
+    }
+
+    #[test]
+    fn identifiers_lose_their_resolvers() {
+        let mut paper = Paper {
+            doi: Some("HTTPS://doi.org/10.1000/Ab".into()),
+            arxiv_id: Some("https://arxiv.org/pdf/2401.00001v2.pdf".into()),
+            url: Some(" ".into()),
+            authors: vec![" A  B ".into(), "\n".into()],
+            ..Paper::default()
+        };
+        clean(&mut paper);
+        assert_eq!(paper.doi.as_deref(), Some("10.1000/Ab"));
+        assert_eq!(paper.arxiv_id.as_deref(), Some("2401.00001v2"));
+        assert_eq!((paper.url, paper.authors), (None, vec!["A B".to_owned()]));
+    }
+
+    #[test]
+    fn dates_lose_the_time_of_day_and_give_the_year() {
+        for (date, day, year) in [
+            ("2024-03-01T12:30:00Z", "2024-03-01", Some(2024)),
+            ("2024-03-01 12:30:00", "2024-03-01", Some(2024)),
+            ("March 2019", "March 2019", Some(2019)),
+            ("Tue, 12 Mar", "Tue, 12 Mar", None),
+            ("größerTab:c", "größerTab:c", None),
+        ] {
+            let mut paper = Paper { date: Some(date.into()), ..Paper::default() };
+            clean(&mut paper);
+            assert_eq!((paper.date.as_deref(), paper.year), (Some(day), year));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(cases(128))]
+
+        #[test]
+        fn cleaning_twice_is_cleaning_once(text in "\\PC*|[\\x00-\\x20a-z\u{300}-\u{303}\u{ad}]{0,40}") {
+            let mut paper = Paper { title: text.clone(), date: Some(text.clone()), ..Paper::default() };
+            clean(&mut paper);
+            let once = paper.clone();
+            clean(&mut paper);
+            prop_assert_eq!(paper, once);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The one place where a file or standard input becomes clean text, whatever its encoding.
+
+use std::fs::File;
+use std::io::{self, BufRead, ErrorKind, Read};
+use std::path::Path;
+
+use encoding_rs::{CoderResult, Decoder, UTF_8};
+
+use crate::error::{Error, Result};
+
+/// How much of a file the formats see when they judge it, in bytes of decoded text.
+const HEAD: usize = 64 * 1024;
+
+/// How much is read from the system at once, in bytes.
+const CHUNK: usize = 32 * 1024;
+
+/// Bytes from a file or a pipe. Decompression belongs into [`open`], which makes these.
+pub(super) type Bytes = Box<dyn Read + Send>;
+
+/// Opens a file as clean text.
+pub(super) fn open(path: &Path) -> Result<Text> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    Ok(Text::new(Box::new(file)))
+}
+
+/// UTF-8 text with `\n` line ends, made from UTF-8 or, where a byte order mark says so, UTF-16.
+///
+/// Invalid bytes become U+FFFD; control characters other than tab and line end are dropped; CR LF and a lone CR become
+/// `\n`, so a line number is the one that an editor shows.
+pub(super) struct Text {
+    bytes: Bytes,
+    decoder: Decoder,
+    chunk: Vec<u8>,
+    text: Vec<u8>,
+    at: usize,
+    after_return: bool,
+    ended: bool,
+}
+
+impl Text {
+    pub(super) fn new(bytes: Bytes) -> Self {
+        let decoder = UTF_8.new_decoder();
+        Text { bytes, decoder, chunk: vec![0; CHUNK], text: Vec::new(), at: 0, after_return: false, ended: false }
+    }
+
+    /// The beginning of the text, as far as it has not been read yet; reading goes on from there.
+    pub(super) fn head(&mut self) -> io::Result<String> {
+        while !self.ended && self.text.len() - self.at < HEAD {
+            self.refill()?;
+        }
+        Ok(String::from_utf8_lossy(&self.text[self.at..]).into_owned())
+    }
+
+    /// Decodes one more chunk behind what is left of the text.
+    fn refill(&mut self) -> io::Result<()> {
+        let read = loop {
+            match self.bytes.read(&mut self.chunk) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                result => break result?,
+            }
+        };
+        self.ended = read == 0;
+        self.text.drain(..self.at);
+        self.at = 0;
+        let mut decoded = vec![0; self.decoder.max_utf8_buffer_length(read).unwrap_or(CHUNK * 4)];
+        let mut from = 0;
+        loop {
+            let (result, used, written, _) =
+                self.decoder.decode_to_utf8(&self.chunk[from..read], &mut decoded, self.ended);
+            self.keep(&decoded[..written]);
+            from += used;
+            if result == CoderResult::InputEmpty {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Adds decoded text without control characters and with `\n` line ends.
+    fn keep(&mut self, decoded: &[u8]) {
+        for &byte in decoded {
+            let ends_a_return = byte == b'\n' && self.after_return;
+            self.after_return = byte == b'\r';
+            match byte {
+                b'\n' if ends_a_return => {}
+                b'\r' | b'\n' => self.text.push(b'\n'),
+                // Vertical tab and form feed stand between words.
+                0x0b | 0x0c => self.text.push(b' '),
+                b'\t' | 0x20..=0x7e | 0x80.. => self.text.push(byte),
+                0..=0x1f | 0x7f => {}
+            }
+        }
+    }
+}
+
+impl Read for Text {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Text {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while !self.ended && self.at == self.text.len() {
+            self.refill()?;
+        }
+        Ok(&self.text[self.at..])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.at = (self.at + amount).min(self.text.len());
+    }
+}
+
+/// The lines of a reader's input, each with its number, counted from 1.
+pub(super) struct Lines<'a> {
+    input: &'a mut dyn BufRead,
+    source: &'a str,
+    number: u64,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(input: &'a mut dyn BufRead, source: &'a str) -> Self {
+        Lines { input, source, number: 0, bytes: Vec::new() }
+    }
+
+    /// The next line, without its end.
+    pub(super) fn next(&mut self) -> Result<Option<(u64, String)>> {
+        self.bytes.clear();
+        if self.input.read_until(b'\n', &mut self.bytes).map_err(Error::io(self.source))? == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        let line = String::from_utf8_lossy(&self.bytes);
+        Ok(Some((self.number, line.trim_end_matches(['\n', '\r']).to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::tests::cases;
+    use proptest::prelude::*;
+
+    /// Gives its bytes in pieces of `size`, as a slow pipe does.
+    struct Trickle(io::Cursor<Vec<u8>>, usize);
+
+    impl Read for Trickle {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let size = into.len().min(self.1);
+            self.0.read(&mut into[..size])
+        }
+    }
+
+    fn decode(bytes: &[u8], size: usize) -> String {
+        let mut text = String::new();
+        let trickle = Trickle(io::Cursor::new(bytes.to_vec()), size);
+        Text::new(Box::new(trickle)).read_to_string(&mut text).expect("text is UTF-8");
+        text
+    }
+
+    fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        format!("\u{feff}{text}").encode_utf16().flat_map(order).collect()
+    }
+
+    #[test]
+    fn every_encoding_gives_the_same_text() {
+        let text = "Größe\n自然言語 🧪\n";
+        for size in [1, 2, 3, 7, 4096] {
+            assert_eq!(decode(text.as_bytes(), size), text);
+            assert_eq!(decode(format!("\u{feff}{text}").as_bytes(), size), text);
+            assert_eq!(decode(&utf16(text, u16::to_le_bytes), size), text);
+            assert_eq!(decode(&utf16(text, u16::to_be_bytes), size), text);
+        }
+    }
+
+    #[test]
+    fn line_ends_become_newlines_and_controls_vanish() {
+        for size in [1, 2, 4096] {
+            assert_eq!(decode(b"a\r\nb\rc\n\r\nd\r\r\n", size), "a\nb\nc\n\nd\n\n");
+            assert_eq!(decode(b"a\0b\x1b[1m\x7f\x0cc\td", size), "ab[1m c\td");
+        }
+    }
+
+    #[test]
+    fn invalid_bytes_are_replaced() {
+        assert_eq!(decode(b"caf\xe9 \xff\xc3", 1), "caf\u{fffd} \u{fffd}\u{fffd}");
+    }
+
+    #[test]
+    fn the_head_stays_to_be_read() {
+        let long = "line of text\n".repeat(20_000);
+        let mut text = Text::new(Box::new(Trickle(io::Cursor::new(long.clone().into_bytes()), 1000)));
+        let head = text.head().expect("head");
+        assert!(head.len() >= HEAD && head.len() < HEAD + 2 * CHUNK && long.starts_with(&head));
+        assert_eq!(text.fill_buf().expect("buffer"), head.as_bytes());
+        let mut all = String::new();
+        text.read_to_string(&mut all).expect("text is UTF-8");
+        assert_eq!(all, long);
+    }
+
+    proptest! {
+        #![proptest_config(cases(128))]
+
+        #[test]
+        fn pieces_do_not_matter(bytes in proptest::collection::vec(any::<u8>(), 0..200), size in 1_usize..9) {
+            prop_assert_eq!(decode(&bytes, size), decode(&bytes, 4096));
+        }
+    }
+}

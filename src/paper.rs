@@ -1,0 +1,105 @@
+//! A paper: what a record of a bibliographic file says about one work, and which text of it is embedded.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The id of a paper, unique in a library: the record's own, or `FILE-STEM:ORDINAL`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PaperId(pub String);
+
+impl PaperId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for PaperId {
+    fn from(id: &str) -> Self {
+        PaperId(id.to_owned())
+    }
+}
+
+impl fmt::Display for PaperId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One paper, as read from one record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Paper {
+    /// Unique in a library. Empty while a reader has found no id in the record; the corpus then gives one.
+    pub id: PaperId,
+    /// One line of text; may be empty if there is an abstract.
+    pub title: String,
+    /// Plain text; may be empty if there is a title.
+    pub abstract_text: String,
+    /// Names in the order of the record.
+    pub authors: Vec<String>,
+    /// Year of publication.
+    pub year: Option<i32>,
+    /// Date of publication as the record writes it, at best `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Journal, conference or repository.
+    pub venue: Option<String>,
+    /// Subject categories, such as `cs.CL`.
+    pub categories: Vec<String>,
+    /// DOI without a resolver in front.
+    pub doi: Option<String>,
+    /// arXiv id without `arXiv:`.
+    pub arxiv_id: Option<String>,
+    /// Where the paper can be read.
+    pub url: Option<String>,
+    /// The file the record came from.
+    pub source: String,
+    /// Line of that file on which the record begins, counted from 1.
+    pub line: u64,
+}
+
+impl Paper {
+    /// The text that is embedded and compared: title and abstract, as far as there are any.
+    ///
+    /// This is the only place that decides it. The model sees at most as many tokens of it as its card says.
+    pub fn text(&self) -> String {
+        match (self.title.is_empty(), self.abstract_text.is_empty()) {
+            (false, false) if self.title.ends_with(['.', '?', '!']) => {
+                format!("{} {}", self.title, self.abstract_text)
+            }
+            (false, false) => format!("{}. {}", self.title, self.abstract_text),
+            (false, true) => self.title.clone(),
+            (true, _) => self.abstract_text.clone(),
+        }
+    }
+
+    /// Whether the other record says the same. Where it was read from does not count.
+    pub fn is_same_record(&self, other: &Paper) -> bool {
+        *self == Paper { source: self.source.clone(), line: self.line, ..other.clone() }
+    }
+
+    /// Words of the title alone below which two equal texts say nothing: "Editorial", "Letter to editor".
+    const FEWEST_WORDS: usize = 4;
+
+    /// The same for two papers if their texts are the same up to case, punctuation, accents' encoding and spacing:
+    /// exact copies. `None` if the text is too short to tell, a title of fewer than 4 words and no abstract.
+    pub fn exact_key(&self) -> Option<ExactKey> {
+        let words = words(&self.text());
+        if self.abstract_text.is_empty() && words.len() < Self::FEWEST_WORDS || words.is_empty() {
+            return None;
+        }
+        let mut key = [0; 16];
+        key.copy_from_slice(&blake3::hash(words.join(" ").as_bytes()).as_bytes()[..16]);
+        Some(ExactKey(key))
+    }
+}
+
+/// Hash of a text's words; equal for exact copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExactKey(pub [u8; 16]);
+
+/// The words of a text in lower case, compatibility forms resolved (NFKC), without punctuation.
+pub fn words(text: &str) -> Vec<String> {
+    let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}

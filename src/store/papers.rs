@@ -1,0 +1,179 @@
+//! Papers in the library: adding, changing, finding.
+
+use rusqlite::{params, OptionalExtension, Row, TransactionBehavior};
+
+use crate::embed::ModelIdentity;
+use crate::error::{Error, Result};
+use crate::paper::{Paper, PaperId};
+use crate::vectors::Vectors;
+
+use super::Store;
+
+/// blake3 of the text that is embedded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextHash(pub [u8; 32]);
+
+impl TextHash {
+    /// The hash of a paper's text.
+    pub fn of(paper: &Paper) -> Self {
+        TextHash(*blake3::hash(paper.text().as_bytes()).as_bytes())
+    }
+}
+
+/// What the library knows of an incoming paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// No paper has its id.
+    New,
+    /// A paper has its id but another text or other metadata.
+    Changed,
+    /// It is there as it is.
+    Same,
+}
+
+/// Papers and vectors that are committed together.
+pub struct Batch<'a> {
+    /// The model that made the vectors.
+    pub model: &'a ModelIdentity,
+    /// New or changed papers.
+    pub papers: &'a [Paper],
+    /// Text hashes of the new vectors, one a row.
+    pub hashes: &'a [TextHash],
+    /// New vectors.
+    pub vectors: &'a Vectors,
+}
+
+const COLUMNS: &str = "id, title, abstract, authors, year, date, venue, categories, doi, arxiv_id, url, source, line";
+
+impl Store {
+    /// How the library knows this paper. Where it was read from does not count.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn compare(&self, paper: &Paper) -> Result<Stored> {
+        Ok(match self.find(paper.id.as_str())? {
+            None => Stored::New,
+            Some(known) if known.is_same_record(paper) => Stored::Same,
+            Some(_) => Stored::Changed,
+        })
+    }
+
+    /// The paper with this id.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn find(&self, id: &str) -> Result<Option<Paper>> {
+        let sql = format!("SELECT {COLUMNS} FROM papers WHERE id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(self.failed())?;
+        statement.query_row([id], paper_from).optional().map_err(self.failed())
+    }
+
+    /// All papers, by id.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn papers(&self) -> Result<Vec<Paper>> {
+        let sql = format!("SELECT {COLUMNS} FROM papers ORDER BY id");
+        let mut statement = self.connection.prepare(&sql).map_err(self.failed())?;
+        let rows = statement.query_map([], paper_from).map_err(self.failed())?;
+        rows.collect::<rusqlite::Result<_>>().map_err(self.failed())
+    }
+
+    /// Number of papers.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn count(&self) -> Result<usize> {
+        self.connection.query_row("SELECT count(*) FROM papers", [], |row| row.get(0)).map_err(self.failed())
+    }
+
+    /// Writes a batch in one transaction: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Database`]; [`Error::ModelMismatch`] if the library holds another model's vectors.
+    pub fn write(&mut self, batch: &Batch<'_>) -> Result<()> {
+        self.claim_model(batch.model)?;
+        let failed = self.failed();
+        self.write_batch(batch).map_err(failed)
+    }
+
+    fn claim_model(&self, model: &ModelIdentity) -> Result<()> {
+        match self.model()? {
+            Some(known) if known == *model => Ok(()),
+            Some(known) => Err(Error::ModelMismatch {
+                path: self.folder.clone(),
+                library_model: known.label(),
+                given_model: model.label(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn write_batch(&mut self, batch: &Batch<'_>) -> rusqlite::Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "INSERT INTO model SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM model)",
+            params![batch.model.name, batch.model.fingerprint, batch.model.dimension],
+        )?;
+        {
+            let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO vectors VALUES (?1, ?2, ?3)")?;
+            for (hash, row) in batch.hashes.iter().zip(batch.vectors.rows()) {
+                let bytes: Vec<u8> = row.iter().flat_map(|x| x.to_le_bytes()).collect();
+                insert.execute(params![hash.0, batch.model.fingerprint, bytes])?;
+            }
+            let sql = format!(
+                "INSERT OR REPLACE INTO papers ({COLUMNS}, text_hash, exact_key)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+            );
+            let mut insert = transaction.prepare_cached(&sql)?;
+            for paper in batch.papers {
+                insert.execute(params![
+                    paper.id.as_str(),
+                    paper.title,
+                    paper.abstract_text,
+                    list_to_text(&paper.authors),
+                    paper.year,
+                    paper.date,
+                    paper.venue,
+                    list_to_text(&paper.categories),
+                    paper.doi,
+                    paper.arxiv_id,
+                    paper.url,
+                    paper.source,
+                    i64::try_from(paper.line).unwrap_or(i64::MAX),
+                    TextHash::of(paper).0,
+                    paper.exact_key().map(|key| key.0),
+                ])?;
+            }
+        }
+        transaction.execute("UPDATE library SET generation = generation + 1", [])?;
+        transaction.commit()
+    }
+}
+
+/// Lists are kept as JSON arrays, which SQLite's own functions can read.
+fn list_to_text(list: &[String]) -> String {
+    serde_json::Value::from(list).to_string()
+}
+
+fn list_from_text(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
+    Ok(Paper {
+        id: PaperId(row.get(0)?),
+        title: row.get(1)?,
+        abstract_text: row.get(2)?,
+        authors: list_from_text(&row.get::<_, String>(3)?),
+        year: row.get(4)?,
+        date: row.get(5)?,
+        venue: row.get(6)?,
+        categories: list_from_text(&row.get::<_, String>(7)?),
+        doi: row.get(8)?,
+        arxiv_id: row.get(9)?,
+        url: row.get(10)?,
+        source: row.get(11)?,
+        line: u64::try_from(row.get::<_, i64>(12)?).unwrap_or_default(),
+    })
+}

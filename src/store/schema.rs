@@ -1,0 +1,83 @@
+//! The tables, and how an older library becomes one of today.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::error::{Error, Result};
+
+use super::{database_error, DATABASE};
+
+/// Marks an SQLite file as a library of this program ("PKin").
+const APPLICATION_ID: i64 = 0x504b_696e;
+
+/// Step `i` makes format `i + 1` out of format `i`. Steps are only ever added.
+const MIGRATIONS: &[&str] = &["
+CREATE TABLE library (generation INTEGER NOT NULL);
+INSERT INTO library VALUES (0);
+CREATE TABLE model (name TEXT NOT NULL, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL);
+CREATE TABLE papers (
+    id TEXT PRIMARY KEY NOT NULL,
+    text_hash BLOB NOT NULL,
+    exact_key BLOB,
+    title TEXT NOT NULL,
+    abstract TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    year INTEGER,
+    date TEXT,
+    venue TEXT,
+    categories TEXT NOT NULL,
+    doi TEXT,
+    arxiv_id TEXT,
+    url TEXT,
+    source TEXT NOT NULL,
+    line INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX papers_by_text ON papers (text_hash);
+CREATE TABLE vectors (
+    text_hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (text_hash, model)
+);
+"];
+
+/// The format this program writes.
+const FORMAT: i64 = MIGRATIONS.len() as i64;
+
+/// Brings the library to today's format, or refuses it.
+pub(super) fn prepare(connection: &mut Connection, folder: &Path) -> Result<()> {
+    let path = folder.join(DATABASE);
+    let failed = |e| database_error(&path, e);
+    let found = format_of(connection).map_err(failed)?;
+    if found > FORMAT {
+        return Err(Error::LibraryFormat { path: folder.to_path_buf(), found, supported: FORMAT });
+    }
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
+    if found > 0 && application != APPLICATION_ID {
+        let reason = format!("application id {application:#x} is not a library's {APPLICATION_ID:#x}");
+        return Err(Error::Damaged { path, reason });
+    }
+    if found < FORMAT {
+        migrate(connection).map_err(failed)?;
+    }
+    connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;").map_err(failed)
+}
+
+fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Takes the missing steps in one transaction, so that a kill leaves the old format or the new one.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Read again under the lock: another process may have been faster.
+    let found = format_of(&transaction)?;
+    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or_default()) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()
+}

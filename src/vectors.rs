@@ -1,0 +1,216 @@
+//! Vectors: `n` unit rows of `d` dimensions, and the similarity between two of them.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::error::{Error, Result};
+
+/// Cosine similarity in `[-1, 1]`; greater is closer. Totally ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Similarity(f32);
+
+impl Similarity {
+    /// Clamps rounding errors to `[-1, 1]`.
+    pub fn new(cosine: f32) -> Self {
+        Similarity(cosine.clamp(-1.0, 1.0))
+    }
+
+    /// The cosine, in `[-1, 1]`.
+    pub fn value(self) -> f32 {
+        self.0
+    }
+}
+
+impl Eq for Similarity {}
+
+impl Ord for Similarity {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Similarity {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Similarity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3}", self.0)
+    }
+}
+
+/// How far the squared length of a row may be from 1.
+const UNIT_TOLERANCE: f32 = 1e-3;
+
+/// `n` rows of `d` 32-bit floats in one block, each row of length 1. Row `i` belongs to row `i` of the corpus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vectors {
+    dimension: usize,
+    data: Vec<f32>,
+}
+
+impl Vectors {
+    /// No rows yet, of `dimension` >= 1 floats each.
+    pub fn new(dimension: usize) -> Self {
+        Vectors { dimension: dimension.max(1), data: Vec::new() }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// [`Error::Dimension`] if the row has another length than the others, [`Error::InvalidParameter`] if it is not a
+    /// finite vector of length 1 within 0.001.
+    pub fn push(&mut self, row: &[f32]) -> Result<()> {
+        if row.len() != self.dimension {
+            return Err(Error::Dimension {
+                what: format!("vector {}", self.len()),
+                expected: self.dimension,
+                got: row.len(),
+            });
+        }
+        let squared = dot(row, row);
+        if squared.is_nan() || (squared - 1.0).abs() > UNIT_TOLERANCE {
+            return Err(Error::InvalidParameter {
+                name: "vector length",
+                value: format!("{}", squared.sqrt()),
+                expected: "1 (within 0.001)".to_owned(),
+            });
+        }
+        self.data.extend_from_slice(row);
+        Ok(())
+    }
+
+    /// Puts another unit row in the place of row `i`.
+    ///
+    /// # Panics
+    /// If `i >= n` or the row has another length than the others.
+    pub fn replace(&mut self, i: usize, row: &[f32]) {
+        let d = self.dimension;
+        self.data[i * d..(i + 1) * d].copy_from_slice(row);
+    }
+
+    /// Number of rows `n`.
+    pub fn len(&self) -> usize {
+        self.data.len() / self.dimension
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// Floats per row `d`.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// Row `i` of `n`, `d` floats.
+    ///
+    /// # Panics
+    /// If `i >= n`.
+    pub fn row(&self, i: usize) -> &[f32] {
+        &self.data[i * self.dimension..(i + 1) * self.dimension]
+    }
+
+    /// All rows in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+        self.data.chunks_exact(self.dimension)
+    }
+
+    /// The whole block, row after row: `n * d` floats.
+    pub fn as_slice(&self) -> &[f32] {
+        &self.data
+    }
+
+    /// Similarity of rows `a` and `b`.
+    pub fn similarity(&self, a: usize, b: usize) -> Similarity {
+        Similarity::new(dot(self.row(a), self.row(b)))
+    }
+
+    /// For each row the first row with the same bits, and the list of those first rows in ascending order.
+    ///
+    /// Copies of one text have one vector; indexes keep one node for it and clustering counts it once.
+    pub fn distinct(&self) -> Distinct {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by(|&a, &b| compare_rows(self.row(a), self.row(b)).then(a.cmp(&b)));
+        let mut first_of: Vec<usize> = (0..self.len()).collect();
+        for pair in order.windows(2) {
+            if compare_rows(self.row(pair[0]), self.row(pair[1])).is_eq() {
+                first_of[pair[1]] = first_of[pair[0]];
+            }
+        }
+        let firsts: Vec<usize> = (0..self.len()).filter(|&i| first_of[i] == i).collect();
+        let mut node_of = vec![0; self.len()];
+        for (node, &row) in firsts.iter().enumerate() {
+            node_of[row] = node;
+        }
+        for row in 0..self.len() {
+            node_of[row] = node_of[first_of[row]];
+        }
+        Distinct { firsts, node_of }
+    }
+
+    /// The rows named, in that order.
+    pub fn select(&self, rows: &[usize]) -> Vectors {
+        let mut data = Vec::with_capacity(rows.len() * self.dimension);
+        for &row in rows {
+            data.extend_from_slice(self.row(row));
+        }
+        Vectors { dimension: self.dimension, data }
+    }
+}
+
+/// Which rows of a [`Vectors`] hold the same vector; a *node* is one distinct vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Distinct {
+    /// For each node its first row, ascending.
+    pub firsts: Vec<usize>,
+    /// For each row its node.
+    pub node_of: Vec<usize>,
+}
+
+impl Distinct {
+    /// For each node all its rows, ascending.
+    pub fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.firsts.len()];
+        for (row, &node) in self.node_of.iter().enumerate() {
+            members[node].push(row);
+        }
+        members
+    }
+}
+
+fn compare_rows(a: &[f32], b: &[f32]) -> Ordering {
+    a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+/// Sums kept side by side so that the compiler can use vector registers.
+const LANES: usize = 16;
+
+/// Dot product of two slices of equal length; the cosine if both are of length 1.
+///
+/// The order of the additions is fixed, so the result is the same on every call.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    debug_assert_eq!(a.len(), b.len());
+    let mut sums = [0.0f32; LANES];
+    let (a_blocks, b_blocks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let tail: f32 = a_blocks.remainder().iter().zip(b_blocks.remainder()).map(|(x, y)| x * y).sum();
+    for (x, y) in a_blocks.zip(b_blocks) {
+        for lane in 0..LANES {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    sums.iter().sum::<f32>() + tail
+}
+
+/// Scales `row` to length 1; `false` if its length is 0 or not finite, and then `row` is left as it was.
+pub fn normalize(row: &mut [f32]) -> bool {
+    let length = dot(row, row).sqrt();
+    if !length.is_finite() || length <= f32::MIN_POSITIVE {
+        return false;
+    }
+    row.iter_mut().for_each(|x| *x /= length);
+    true
+}

@@ -1,0 +1,5 @@
+//! Integration tests: one module per topic.
+
+mod architecture;
+mod embedding;
+mod search;

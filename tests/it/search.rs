@@ -1,0 +1,112 @@
+//! Approximate search against the exact oracle.
+
+use std::sync::Arc;
+
+use paperkin::index::{Exact, GraphParams, Hnsw, Index};
+use paperkin::vectors::{normalize, Vectors};
+use proptest::prelude::*;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+const DIMENSION: usize = 24;
+
+/// Unit rows around `centres` directions, in the order of their centres: the order that hurts a graph most.
+fn clustered(n: usize, centres: usize, seed: u64) -> Vectors {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut number = move || (random.next_u32() as f32 / u32::MAX as f32) - 0.5;
+    let means: Vec<Vec<f32>> = (0..centres).map(|_| (0..DIMENSION).map(|_| number()).collect()).collect();
+    let mut vectors = Vectors::new(DIMENSION);
+    for i in 0..n {
+        let mut row: Vec<f32> = means[i * centres / n].iter().map(|x| x + 0.6 * number()).collect();
+        assert!(normalize(&mut row));
+        vectors.push(&row).expect("a unit row");
+    }
+    vectors
+}
+
+fn share_found(
+    index: &dyn Index,
+    exact: &dyn Index,
+    vectors: &Vectors,
+    filter: Option<&(dyn Fn(usize) -> bool + Sync)>,
+) -> f64 {
+    let (mut found, mut wanted) = (0, 0);
+    for row in (0..vectors.len()).step_by(vectors.len() / 100) {
+        let truth = exact.search(vectors.row(row), 10, filter).expect("the dimension fits");
+        let answer = index.search(vectors.row(row), 10, filter).expect("the dimension fits");
+        assert_eq!(answer.len(), truth.len());
+        wanted += truth.len();
+        found += truth.iter().filter(|t| answer.iter().any(|a| a.row == t.row)).count();
+    }
+    found as f64 / wanted as f64
+}
+
+#[test]
+fn the_graph_finds_what_the_scan_finds() {
+    let vectors = Arc::new(clustered(4000, 40, 7));
+    let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
+    let exact = Exact::new(Arc::clone(&vectors));
+    assert!(graph.recall() >= 0.99, "recall measured at build time: {}", graph.recall());
+    assert!(share_found(&graph, &exact, &vectors, None) >= 0.99);
+    for keep_one_in in [2, 7, 40, 1000] {
+        let share = share_found(&graph, &exact, &vectors, Some(&|row| row % keep_one_in == 0));
+        assert!(share >= 0.99, "one row in {keep_one_in} passes: {share}");
+    }
+}
+
+#[test]
+fn the_same_vectors_give_the_same_graph_and_a_damaged_one_is_refused() {
+    let vectors = Arc::new(clustered(600, 5, 3));
+    let build = || Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph").to_bytes();
+    let bytes = build();
+    assert_eq!(bytes, build());
+    let again = Hnsw::from_bytes(Arc::clone(&vectors), &bytes).expect("the same vectors");
+    assert_eq!(again.to_bytes(), bytes);
+    for at in (0..bytes.len()).step_by(bytes.len() / 50) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        assert!(Hnsw::from_bytes(Arc::clone(&vectors), &damaged).is_none(), "a flipped bit at {at}");
+        assert!(Hnsw::from_bytes(Arc::clone(&vectors), &bytes[..at]).is_none(), "cut at {at}");
+    }
+    let others = Arc::new(clustered(601, 5, 3));
+    assert!(Hnsw::from_bytes(others, &bytes).is_none(), "a graph over fewer rows");
+}
+
+#[test]
+fn copies_do_not_crowd_out_other_papers() {
+    let mut vectors = clustered(1500, 10, 11);
+    let copied = vectors.row(3).to_vec();
+    for _ in 0..300 {
+        vectors.push(&copied).expect("a unit row");
+    }
+    let vectors = Arc::new(vectors);
+    let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
+    let exact = Exact::new(Arc::clone(&vectors));
+    let all = graph.search(&copied, 301, None).expect("the dimension fits");
+    assert_eq!(all, exact.search(&copied, 301, None).expect("the dimension fits"));
+    assert!(share_found(&graph, &exact, &vectors, None) >= 0.99);
+}
+
+#[test]
+fn a_query_of_another_dimension_is_refused() {
+    let vectors = Arc::new(clustered(50, 2, 1));
+    let exact = Exact::new(Arc::clone(&vectors));
+    let error = exact.search(&[1.0, 0.0], 3, None).expect_err("two of 24 dimensions");
+    assert_eq!(error.to_string(), "the query's vector has 2 dimensions, expected 24");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever the rows, the filter and k: sorted answers, no row twice, none that does not pass, k if k pass.
+    #[test]
+    fn answers_keep_their_promises(n in 1usize..400, k in 0usize..30, keep in 1usize..9, seed in any::<u64>()) {
+        let vectors = Arc::new(clustered(n, 3.min(n), seed));
+        let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
+        let passes = |row: usize| row.is_multiple_of(keep);
+        let answer = graph.search(vectors.row(n / 2), k, Some(&passes)).expect("the dimension fits");
+        prop_assert_eq!(answer.len(), k.min(n.div_ceil(keep)));
+        prop_assert!(answer.iter().all(|a| passes(a.row)));
+        prop_assert!(answer.windows(2).all(|w| (w[1].similarity, w[0].row) < (w[0].similarity, w[1].row)));
+    }
+}
