@@ -1,5 +1,9 @@
 //! Integration tests: one module per topic.
 
 mod architecture;
+mod cli;
 mod embedding;
+mod readme;
 mod search;
+mod support;
+mod whole_path;

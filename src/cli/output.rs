@@ -1,0 +1,192 @@
+//! The only file that prints: results to stdout; progress, notices and errors to stderr.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::engine::{OnProgress, Progress};
+use crate::error::{Error, Result};
+use crate::report::{self, escape_control, Failure, Renderer, Report};
+
+/// Files that are named one by one; of more, only the number is told.
+const NAMED_FILES: usize = 10;
+
+/// Where a command's words go.
+pub(super) struct Output {
+    format: Option<String>,
+    on_progress: Box<dyn Fn(Progress) + Sync>,
+}
+
+impl Output {
+    pub(super) fn new(format: Option<String>, is_quiet: bool, is_verbose: bool) -> Self {
+        let on_progress: Box<dyn Fn(Progress) + Sync> = if is_quiet {
+            Box::new(|_| ())
+        } else {
+            let teller = Teller::new(is_verbose);
+            Box::new(move |progress| teller.tell(&progress))
+        };
+        Output { format, on_progress }
+    }
+
+    pub(super) fn on_progress(&self) -> OnProgress<'_> {
+        &*self.on_progress
+    }
+
+    /// Whether the user named an output format.
+    pub(super) fn has_format(&self) -> bool {
+        self.format.is_some()
+    }
+
+    /// Writes a report to stdout. A reader that closed its end has seen enough: that is no error.
+    pub(super) fn print(&self, report: &Report) -> Result<()> {
+        let renderer = report::renderer(self.format.as_deref().unwrap_or("table"))?;
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let written = renderer.render(report, &mut out).and_then(|()| Ok(out.flush()?));
+        match written {
+            Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(|failure| told(failure, Path::new("standard output"))),
+        }
+    }
+
+    /// Writes a report to a file, whole or not at all. The format is the one that was named, else the extension's.
+    pub(super) fn write(&self, report: &Report, path: &Path) -> Result<()> {
+        let renderer = self.renderer_for(path)?;
+        write_file(path, |out| renderer.render(report, out).map_err(|failure| told(failure, path)))?;
+        (self.on_progress)(Progress::Notice(format!("wrote {}", path.display())));
+        Ok(())
+    }
+
+    /// Whether a report can be written to this path at all.
+    pub(super) fn check_target(&self, path: &Path) -> Result<()> {
+        self.renderer_for(path)?;
+        let folder = folder_of(path);
+        if folder.is_dir() && !path.is_dir() {
+            return Ok(());
+        }
+        Err(Error::NoSuchPath { path: folder.to_path_buf() })
+    }
+
+    fn renderer_for(&self, path: &Path) -> Result<&'static dyn Renderer> {
+        match &self.format {
+            Some(name) => report::renderer(name),
+            None => report::renderer_for_extension(&path.extension().unwrap_or_default().to_string_lossy()),
+        }
+    }
+
+    /// Shows an error with its causes.
+    pub(super) fn error(&self, error: &Error) {
+        let mut text = format!("error: {error}");
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            text.push_str(&format!(": {cause}"));
+            source = cause.source();
+        }
+        for line in text.lines() {
+            print_line(&escape_control(line));
+        }
+    }
+}
+
+fn told(failure: Failure, path: &Path) -> Error {
+    match failure {
+        Failure::Write(source) => Error::Io { path: path.to_path_buf(), source },
+        Failure::Format(error) => error,
+    }
+}
+
+/// Writes a file beside its place and then moves it there, so that no reader sees half of it.
+pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let folder = folder_of(path);
+    let mut file = tempfile::Builder::new()
+        .prefix(".paperkin-")
+        .permissions(everyday_permissions())
+        .tempfile_in(folder)
+        .map_err(Error::io(path))?;
+    {
+        let mut out = io::BufWriter::new(file.as_file_mut());
+        write(&mut out)?;
+        out.flush().map_err(Error::io(path))?;
+    }
+    file.persist(path).map_err(|e| Error::Io { path: path.to_path_buf(), source: e.error })?;
+    Ok(())
+}
+
+/// The folder that holds a file of this path.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Those of a file that a program makes in the ordinary way; the process's mask is taken off them.
+fn everyday_permissions() -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::Permissions::from_mode(0o666)
+}
+
+/// Tells on stderr what the engine does.
+struct Teller {
+    bar: ProgressBar,
+    is_verbose: bool,
+    files: AtomicUsize,
+}
+
+impl Teller {
+    fn new(is_verbose: bool) -> Self {
+        // Hidden by itself where stderr is no terminal.
+        Teller { bar: ProgressBar::no_length(), is_verbose, files: AtomicUsize::new(0) }
+    }
+
+    fn tell(&self, progress: &Progress) {
+        match progress {
+            Progress::Notice(line) => self.line(line),
+            Progress::Detail(line) if self.is_verbose => self.line(line),
+            Progress::Detail(_) => {}
+            Progress::Reading { source, format } => {
+                let before = self.files.fetch_add(1, Ordering::Relaxed);
+                if before < NAMED_FILES || self.is_verbose {
+                    self.line(&format!("reading {source} ({format})"));
+                } else if before == NAMED_FILES {
+                    self.line("reading more files (-v names them all)");
+                }
+            }
+            Progress::Embedding { done, read, is_all } => self.embedding(*done as u64, *read as u64, *is_all),
+            Progress::Stage(name) => {
+                self.bar.set_style(ProgressStyle::default_spinner());
+                self.bar.set_message(*name);
+                self.bar.enable_steady_tick(Duration::from_millis(120));
+            }
+        }
+    }
+
+    fn embedding(&self, done: u64, read: u64, is_all: bool) {
+        const KNOWN: &str = "embedding {bar:32} {pos}/{len} papers, {per_sec}, {eta} left";
+        const OPEN: &str = "embedding {pos} of {len} papers read so far, {per_sec}";
+        if self.bar.length() != Some(read) || done <= 1 {
+            let style = ProgressStyle::with_template(if is_all { KNOWN } else { OPEN });
+            self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            self.bar.set_length(read);
+        }
+        self.bar.set_position(done);
+        if is_all && done >= read {
+            self.bar.finish_and_clear();
+        }
+    }
+
+    fn line(&self, line: &str) {
+        let line = escape_control(line);
+        self.bar.suspend(|| print_line(&line));
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A line on stderr; if even that is closed there is nobody to tell.
+fn print_line(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,193 @@
+//! What there is to know about one paper, the library, and all of it in one report.
+
+use rayon::prelude::*;
+
+use crate::embed;
+use crate::error::Result;
+use crate::findings::duplicates::DuplicateParams;
+use crate::findings::map::{self, MapParams};
+use crate::index::Neighbor;
+use crate::paper::{Paper, PaperId};
+use crate::report::{self, rounded};
+
+use super::tell::count_sources;
+use super::{Engine, Progress, TopicParams};
+
+/// Nearest papers shown with each paper of a report.
+const SHOWN_NEIGHBORS: usize = 5;
+
+/// Ids offered for one that is not known.
+const OFFERED_IDS: usize = 3;
+
+impl Engine<'_> {
+    /// All that is known of a paper.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::UnknownPaper`].
+    pub fn show(&self, id: &str) -> Result<report::Paper> {
+        let row = self.row(id)?;
+        let paper = self.paper(row)?;
+        let copies: Vec<usize> = self.copies.of(row).into_iter().filter(|&copy| copy != row).collect();
+        Ok(report::Paper {
+            title_only: paper.abstract_text.is_empty(),
+            also: self.names(&copies),
+            id: paper.id.0,
+            title: paper.title,
+            abstract_text: paper.abstract_text,
+            authors: paper.authors,
+            year: paper.year,
+            date: paper.date,
+            venue: paper.venue,
+            categories: paper.categories,
+            doi: paper.doi,
+            arxiv_id: paper.arxiv_id,
+            url: paper.url,
+            source: paper.source,
+            line: paper.line,
+        })
+    }
+
+    /// The library itself: what is in it, which model, which index.
+    ///
+    /// # Errors
+    /// What building the index says.
+    pub fn info(&self) -> Result<report::Library> {
+        let papers = self.papers()?;
+        let index = self.index()?;
+        Ok(report::Library {
+            library: self.settings.library.display().to_string(),
+            papers: papers.len(),
+            distinct: self.copies.distinct(),
+            title_only: count_title_only(&papers),
+            sources: count_sources(papers.iter().map(|paper| paper.source.as_str())),
+            model: report::Model {
+                name: self.model.name.clone(),
+                fingerprint: self.model.fingerprint.clone(),
+                dimension: self.model.dimension,
+            },
+            index: report::IndexState { engine: index.name(), recall_at_10: rounded(index.recall()) },
+            bytes: self.store.bytes()?,
+        })
+    }
+
+    /// Everything in one: overview, topics, duplicates, and each paper with its place on the map.
+    ///
+    /// # Errors
+    /// As [`Engine::topics`] and [`Engine::duplicates`].
+    pub fn whole(&self, params: &TopicParams, skipped: Vec<report::Skipped>) -> Result<report::Whole> {
+        let papers = self.papers()?;
+        let topics = self.find_topics(&papers, params)?;
+        let duplicates = self.find_duplicates(&papers, &DuplicateParams::default())?;
+        (self.on_progress)(Progress::Stage("drawing the map"));
+        let depth = MapParams::default().neighbors.max(SHOWN_NEIGHBORS);
+        let neighbors = self.neighbors(depth)?;
+        let points = map::layout(&self.vectors, &neighbors, &MapParams::default());
+
+        let mut topic_of = vec![(0, 0.0); papers.len()];
+        for (id, topic) in topics.topics.iter().enumerate() {
+            topic.papers.iter().for_each(|&(row, strength)| topic_of[row] = (id, rounded(strength.value())));
+        }
+        let overview = self.overview(&papers, topics.topics.len(), &duplicates, skipped);
+        let placed = papers.into_iter().enumerate().map(|(row, paper)| report::PlacedPaper {
+            id: paper.id.0,
+            title: paper.title,
+            abstract_text: paper.abstract_text,
+            authors: paper.authors,
+            year: paper.year,
+            venue: paper.venue,
+            url: paper.url,
+            source: paper.source,
+            line: paper.line,
+            topic: topic_of[row].0,
+            strength: topic_of[row].1,
+            x: rounded(points[row].x),
+            y: rounded(points[row].y),
+            near: self.shown_neighbors(row, &neighbors[row]),
+        });
+        Ok(report::Whole {
+            title: "Paperkin report".to_owned(),
+            overview,
+            topics: self.tell_topics(&topics, params.seed),
+            duplicates: self.tell_duplicates(&duplicates),
+            papers: placed.collect(),
+        })
+    }
+
+    fn overview(
+        &self,
+        papers: &[Paper],
+        topics: usize,
+        duplicates: &crate::findings::duplicates::Duplicates,
+        skipped: Vec<report::Skipped>,
+    ) -> report::Overview {
+        let years = papers.iter().filter_map(|paper| paper.year);
+        let years = years.clone().min().zip(years.max()).map(|(first, last)| report::Years { first, last });
+        report::Overview {
+            papers: papers.len(),
+            distinct: self.copies.distinct(),
+            title_only: count_title_only(papers),
+            sources: count_sources(papers.iter().map(|paper| paper.source.as_str())),
+            model: self.model.name.clone(),
+            dimension: self.model.dimension,
+            years,
+            topics,
+            duplicate_groups: duplicates.groups.len(),
+            surplus: duplicates.surplus(),
+            skipped,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// The nearest rows of each row, itself left out.
+    fn neighbors(&self, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
+        let index = self.index()?;
+        let vectors = &self.vectors;
+        let near = |row: usize| {
+            let mut found = index.search(vectors.row(row), depth + 1, None)?;
+            found.retain(|neighbor| neighbor.row != row);
+            found.truncate(depth);
+            Ok(found)
+        };
+        (0..vectors.len()).into_par_iter().map(near).collect()
+    }
+
+    /// The nearest papers as a reader wants them: no copy of the paper, and of several copies the first.
+    fn shown_neighbors(&self, row: usize, neighbors: &[Neighbor]) -> Vec<(String, f64)> {
+        let own = self.copies.first(row);
+        let others = neighbors.iter().filter(|n| self.copies.first(n.row) != own && self.copies.first(n.row) == n.row);
+        others.take(SHOWN_NEIGHBORS).map(|n| (self.id(n.row), rounded(n.similarity.value()))).collect()
+    }
+}
+
+fn count_title_only(papers: &[Paper]) -> usize {
+    papers.iter().filter(|paper| paper.abstract_text.is_empty()).count()
+}
+
+/// Known ids that take the fewest edits to become this one, if they take few.
+pub(super) fn nearest_ids(id: &str, known: &[PaperId]) -> Vec<String> {
+    let most = id.chars().count() / 3 + 1;
+    let mut near: Vec<(usize, &PaperId)> = known
+        .par_iter()
+        .map(|other| (strsim::damerau_levenshtein(id, other.as_str()), other))
+        .filter(|(distance, _)| *distance <= most)
+        .collect();
+    near.sort();
+    near.into_iter().take(OFFERED_IDS).map(|(_, other)| other.to_string()).collect()
+}
+
+/// The models on this machine, their files compared with their cards.
+pub fn models() -> report::Models {
+    let models = embed::installed().into_iter().map(|card| match card {
+        Ok(card) => report::ModelState {
+            state: card.verify().err().map_or_else(|| "ok".to_owned(), |error| error.to_string()),
+            name: card.identity.name,
+            description: card.description,
+            dimension: card.identity.dimension,
+            max_tokens: card.max_tokens,
+            licence: card.licence,
+            source: card.source,
+        },
+        Err(error) => report::ModelState { state: error.to_string(), ..report::ModelState::default() },
+    });
+    report::Models { models: models.collect() }
+}

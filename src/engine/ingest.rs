@@ -1,0 +1,335 @@
+//! From files to a library: read, compare, embed, commit, batch after batch.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{sync_channel, SyncSender};
+use std::time::{Duration, Instant};
+
+use crate::corpus::{self, Corpus, ReadOptions, Record, Totals};
+use crate::embed::{Embedder, DEFAULT_MODEL};
+use crate::error::{Error, Result};
+use crate::paper::{Paper, PaperId};
+use crate::report;
+use crate::store::{Batch, Store, Stored, TextHash, WriterLock};
+
+use super::{check_model, Engine, OnProgress, Progress, Settings};
+
+/// Papers that are embedded and committed together; what a kill can cost.
+const BATCH: usize = 128;
+
+/// Batches that are read ahead of embedding.
+const READ_AHEAD: usize = 32;
+
+/// How long a writer waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What `index` may say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IndexParams {
+    /// Files, folders, or `-`.
+    pub paths: Vec<PathBuf>,
+    /// The reader to use, in place of the one that recognises a file.
+    pub format: Option<String>,
+    /// Name or folder of the model; the library's own, else the default, if not given.
+    pub model: Option<String>,
+    /// A record that cannot be used is an error, found before anything is written.
+    pub strict: bool,
+    /// Read and compare, but write nothing.
+    pub dry_run: bool,
+}
+
+/// Reads files into the library, embedding what is new or changed.
+///
+/// Everything that can be checked is checked before the first write: paths, formats, the model, and with `strict` every
+/// record. Each batch is committed whole; running again after an interruption goes on where it stopped.
+///
+/// # Errors
+/// What reading says ([`Error::NoSuchPath`], [`Error::NotACorpus`], [`Error::NoPapers`], [`Error::BadRecord`] if
+/// `strict`), what loading the model says, [`Error::ModelMismatch`], [`Error::Locked`].
+pub fn index(settings: &Settings, params: &IndexParams, on_progress: OnProgress<'_>) -> Result<report::Ingest> {
+    let begun = Instant::now();
+    if params.strict {
+        check_all(params)?;
+    }
+    let corpus = open(params)?;
+    for source in corpus.sources() {
+        on_progress(Progress::Reading { source: source.name().to_owned(), format: source.format().to_owned() });
+    }
+    let ahead = &Ahead::default();
+    let mut ingest = Ingest::new(settings, params, on_progress, ahead)?;
+    ingest.report.sources = sources(&corpus);
+    ingest.report.ignored = ignored(&corpus);
+    let totals = std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(READ_AHEAD);
+        let reader = scope.spawn(move || send_batches(corpus, &sender, ahead));
+        let worked = receiver.into_iter().try_for_each(|batch| ingest.take(batch));
+        let totals = reader.join().unwrap_or_else(|_| Err(reader_died()));
+        // A failed embedding closes the channel; that is the reason to tell, not the closed channel.
+        worked.and(totals)
+    })?;
+    ingest.finish(&totals, begun)
+}
+
+fn open(params: &IndexParams) -> Result<Corpus> {
+    Corpus::open(&params.paths, &ReadOptions { format: params.format.as_deref() })
+}
+
+/// Reads everything once, before anything is written, and stops at the first record that cannot be used.
+fn check_all(params: &IndexParams) -> Result<()> {
+    if params.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Error::InvalidParameter {
+            name: "--strict",
+            value: "used with standard input".to_owned(),
+            expected: "files or folders, which can be read twice".to_owned(),
+        });
+    }
+    let checked = open(params)?.read(&mut |record| match record {
+        Record::Paper(_) => Ok(()),
+        Record::Skipped(s) => Err(Error::BadRecord { source_name: s.source, line: s.line, reason: s.reason }),
+    });
+    checked.map(drop)
+}
+
+fn sources(corpus: &Corpus) -> Vec<report::Source> {
+    let told = |source: &corpus::Source| report::Source {
+        source: source.name().to_owned(),
+        format: source.format().to_owned(),
+    };
+    corpus.sources().iter().map(told).collect()
+}
+
+fn ignored(corpus: &Corpus) -> Vec<report::Ignored> {
+    let told = |file: &corpus::Ignored| report::Ignored { source: file.path.clone(), reason: file.reason.clone() };
+    corpus.ignored().iter().map(told).collect()
+}
+
+/// How far the reader is ahead of the embedder.
+#[derive(Default)]
+struct Ahead {
+    papers: AtomicUsize,
+    is_all: AtomicBool,
+}
+
+fn reader_died() -> Error {
+    Error::BadFile { source_name: "input".to_owned(), line: 0, reason: "the reader died".to_owned() }
+}
+
+/// What travels from the reader to the embedder: some papers, and records that could not be used.
+#[derive(Default)]
+struct Read {
+    papers: Vec<Paper>,
+    skipped: Vec<report::Skipped>,
+}
+
+/// Reads everything and sends it on in batches.
+fn send_batches(corpus: Corpus, sender: &SyncSender<Read>, ahead: &Ahead) -> Result<Totals> {
+    let mut batch = Read::default();
+    let mut is_heard = true;
+    let totals = corpus.read(&mut |record| {
+        match record {
+            Record::Paper(paper) => {
+                batch.papers.push(*paper);
+                ahead.papers.fetch_add(1, Ordering::Relaxed);
+            }
+            Record::Skipped(s) => {
+                batch.skipped.push(report::Skipped { source: s.source, line: s.line, reason: s.reason });
+            }
+        }
+        if is_heard && batch.papers.len() >= BATCH {
+            is_heard = sender.send(std::mem::take(&mut batch)).is_ok();
+        }
+        Ok(())
+    })?;
+    ahead.is_all.store(true, Ordering::Relaxed);
+    if is_heard {
+        // Nobody listens any more only if embedding failed, and that tells its own error.
+        let _ = sender.send(batch);
+    }
+    Ok(totals)
+}
+
+/// A run of `index` under way.
+struct Ingest<'a> {
+    settings: &'a Settings,
+    params: &'a IndexParams,
+    on_progress: OnProgress<'a>,
+    ahead: &'a Ahead,
+    model: String,
+    embedder: Option<Box<dyn Embedder>>,
+    /// The library, if there is one; otherwise made with the first batch.
+    store: Option<Store>,
+    lock: Option<WriterLock>,
+    report: report::Ingest,
+    /// Ids and texts of this run, where nothing is written that could be compared with.
+    seen: BTreeMap<PaperId, TextHash>,
+    done: usize,
+}
+
+/// What a batch adds to the library.
+#[derive(Default)]
+struct Additions {
+    papers: BTreeMap<PaperId, Paper>,
+    texts: BTreeMap<TextHash, String>,
+}
+
+impl<'a> Ingest<'a> {
+    fn new(
+        settings: &'a Settings,
+        params: &'a IndexParams,
+        on_progress: OnProgress<'a>,
+        ahead: &'a Ahead,
+    ) -> Result<Self> {
+        let store = match Store::open(&settings.library) {
+            Ok(store) => Some(store),
+            Err(Error::NoLibrary { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let known = store.as_ref().map(Store::model).transpose()?.flatten();
+        let model = match (&params.model, &known) {
+            (Some(name), _) => name.clone(),
+            (None, Some(known)) => known.name.clone(),
+            (None, None) => DEFAULT_MODEL.to_owned(),
+        };
+        let mut ingest = Ingest {
+            settings,
+            params,
+            on_progress,
+            ahead,
+            model,
+            embedder: None,
+            store,
+            lock: None,
+            report: report::Ingest { dry_run: params.dry_run, ..report::Ingest::default() },
+            seen: BTreeMap::new(),
+            done: 0,
+        };
+        if params.model.is_some() && known.is_some() {
+            // Asked for by name: it must fit the library even if nothing is left to embed.
+            ingest.load_model()?;
+        }
+        Ok(ingest)
+    }
+
+    /// Loads the model, and refuses one that is not the library's.
+    fn load_model(&mut self) -> Result<()> {
+        if self.embedder.is_some() {
+            return Ok(());
+        }
+        let embedder = self.settings.load_model(&self.model, self.on_progress)?;
+        if let Some(known) = self.store.as_ref().map(Store::model).transpose()?.flatten() {
+            check_model(&self.settings.library, &known, embedder.identity())?;
+        }
+        self.embedder = Some(embedder);
+        Ok(())
+    }
+
+    /// Takes in a batch: compares, embeds what is new, commits.
+    fn take(&mut self, batch: Read) -> Result<()> {
+        self.report.skipped.extend(batch.skipped);
+        let count = batch.papers.len();
+        let additions = self.compare(batch.papers)?;
+        self.report.embedded += additions.texts.len();
+        if !self.params.dry_run && !additions.papers.is_empty() {
+            self.add(additions)?;
+        }
+        self.done += count;
+        self.tell(0);
+        Ok(())
+    }
+
+    fn tell(&self, more: usize) {
+        tell(self.on_progress, self.ahead, self.done + more);
+    }
+
+    /// Counts what is new, changed or the same, and keeps what must be written.
+    fn compare(&mut self, papers: Vec<Paper>) -> Result<Additions> {
+        let mut additions = Additions::default();
+        for paper in papers {
+            let hash = TextHash::of(&paper);
+            let stored = match (additions.papers.get(&paper.id), self.seen.get(&paper.id)) {
+                (Some(pending), _) if pending.is_same_record(&paper) => Stored::Same,
+                (Some(_), _) => Stored::Changed,
+                (None, Some(seen)) if *seen == hash => Stored::Same,
+                (None, Some(_)) => Stored::Changed,
+                (None, None) => self.store.as_ref().map_or(Ok(Stored::New), |store| store.compare(&paper))?,
+            };
+            self.report.title_only += usize::from(paper.abstract_text.is_empty());
+            match stored {
+                Stored::New => self.report.added += 1,
+                Stored::Changed => self.report.updated += 1,
+                Stored::Same => self.report.unchanged += 1,
+            }
+            if self.params.dry_run {
+                self.seen.insert(paper.id.clone(), hash);
+            }
+            if stored == Stored::Same {
+                continue;
+            }
+            if !self.has_vector(hash)? {
+                additions.texts.entry(hash).or_insert_with(|| paper.text());
+            }
+            additions.papers.insert(paper.id.clone(), paper);
+        }
+        Ok(additions)
+    }
+
+    fn has_vector(&self, hash: TextHash) -> Result<bool> {
+        self.store.as_ref().map_or(Ok(false), |store| store.has_vector(hash))
+    }
+
+    fn add(&mut self, additions: Additions) -> Result<()> {
+        self.load_model()?;
+        if self.lock.is_none() {
+            self.lock = Some(WriterLock::take(&self.settings.library, PATIENCE)?);
+        }
+        let Some(embedder) = self.embedder.as_deref() else { return Ok(()) };
+        let (hashes, texts): (Vec<TextHash>, Vec<&str>) =
+            additions.texts.iter().map(|(hash, text)| (*hash, text.as_str())).unzip();
+        let (on_progress, ahead, done) = (self.on_progress, self.ahead, self.done);
+        let vectors = embedder.embed_papers(&texts, &|embedded| tell(on_progress, ahead, done + embedded))?;
+        let papers: Vec<Paper> = additions.papers.into_values().collect();
+        let batch = Batch { model: embedder.identity(), papers: &papers, hashes: &hashes, vectors: &vectors };
+        if self.store.is_none() {
+            self.store = Some(Store::open_or_create(&self.settings.library)?);
+        }
+        self.store.as_mut().map_or(Ok(()), |store| store.write(&batch))
+    }
+
+    /// Tidies up, builds the index, and tells what was done.
+    fn finish(mut self, totals: &Totals, begun: Instant) -> Result<report::Ingest> {
+        self.report.read = usize::try_from(totals.records()).unwrap_or(usize::MAX);
+        if self.report.added + self.report.updated + self.report.unchanged == 0 {
+            return Err(self.no_papers());
+        }
+        if self.lock.is_some() {
+            if let Some(store) = &mut self.store {
+                store.prune_vectors()?;
+            }
+            Engine::open(self.settings, self.on_progress)?.index()?;
+        }
+        self.report.model = self.model;
+        self.report.seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        Ok(self.report)
+    }
+
+    fn no_papers(&self) -> Error {
+        let reason = match self.report.skipped.first() {
+            Some(s) => {
+                format!(
+                    "records found: {}, none usable; the first, {}:{}: {}",
+                    self.report.read, s.source, s.line, s.reason
+                )
+            }
+            None => "no record in it".to_owned(),
+        };
+        let paths: Vec<String> = self.params.paths.iter().map(|path| path.display().to_string()).collect();
+        Error::NoPapers { source_name: paths.join(", "), reason, formats: corpus::format_names() }
+    }
+}
+
+/// Tells how far embedding has come.
+fn tell(on_progress: OnProgress<'_>, ahead: &Ahead, done: usize) {
+    let is_all = ahead.is_all.load(Ordering::Relaxed);
+    on_progress(Progress::Embedding { done, read: ahead.papers.load(Ordering::Relaxed), is_all });
+}

@@ -1,0 +1,80 @@
+//! One HTML file that needs nothing else.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use base64::prelude::{Engine as _, BASE64_STANDARD};
+use flate2::write::GzEncoder;
+use flate2::Compression;
+use minijinja::value::{Serde, Value};
+use minijinja::{context, AutoEscape, Environment};
+
+use crate::error::{Cause, Error};
+
+use super::{Failure, PlacedPaper, Renderer, Report};
+
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// Bytes of JSON from which on the page holds it compressed, as base64; below, it can be read by eye.
+const COMPRESS_FROM: usize = 1 << 20;
+
+/// The page: what was read, the map, the topics, the duplicates.
+pub(super) struct Html;
+
+impl Renderer for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn extension(&self) -> &'static str {
+        "html"
+    }
+
+    fn render(&self, report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
+        let Report::Whole(whole) = report else {
+            return Err(Failure::Format(Error::InvalidParameter {
+                name: "--format",
+                value: "html".to_owned(),
+                expected: "another format, or the command 'report', which writes a page".to_owned(),
+            }));
+        };
+        let json = serde_json::to_string(whole).map_err(failed)?;
+        let by_id: BTreeMap<&str, &PlacedPaper> = whole.papers.iter().map(|paper| (paper.id.as_str(), paper)).collect();
+        let mut pages = Environment::new();
+        pages.set_auto_escape_callback(|_| AutoEscape::Html);
+        let page = pages.template_from_str(PAGE).map_err(failed)?;
+        let filled = page.render(context! {
+            report => Value::from(Serde(whole)),
+            by_id => Value::from(Serde(by_id)),
+            report_json => if json.len() < COMPRESS_FROM { script_safe(&json) } else { compressed(&json)? },
+            style => STYLE,
+            script => SCRIPT,
+        });
+        Ok(out.write_all(filled.map_err(failed)?.as_bytes())?)
+    }
+}
+
+fn failed(cause: impl Into<Cause>) -> Failure {
+    Failure::Format(Error::Rendering { what: "page", source: cause.into() })
+}
+
+/// The JSON as a JSON string: the base64 of its gzip.
+fn compressed(json: &str) -> std::io::Result<String> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(json.as_bytes())?;
+    Ok(format!("\"{}\"", BASE64_STANDARD.encode(gzip.finish()?)))
+}
+
+/// JSON that cannot end the script element it stands in, whatever text it holds.
+fn script_safe(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", c as u32)),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,299 @@
+//! What a user sees: answers, errors with a way out, exit codes, nothing half-written.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+use serde_json::{json, Value};
+
+use crate::support::{jsonl, Desk, SIX};
+
+/// A library of six papers on three subjects.
+fn six() -> Desk {
+    let desk = Desk::new();
+    desk.write("six.jsonl", &jsonl(SIX));
+    desk.index(&["six.jsonl"]);
+    desk
+}
+
+/// What a command that must fail says, after checking that it fails as errors do and made no library.
+fn refusal(desk: &Desk, arguments: &[&str]) -> String {
+    let had_library = desk.path("paperkin-library").exists();
+    let said = desk.run(arguments);
+    assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{}", said.stderr);
+    assert_eq!(desk.path("paperkin-library").exists(), had_library, "a refused command leaves no library behind");
+    let error = said.stderr.find("error: ").map_or("", |at| &said.stderr[at..]);
+    // The folder is another one in every run.
+    error.replace(&*desk.path("").to_string_lossy(), "")
+}
+
+fn ids(found: &Value) -> Vec<String> {
+    let results = found["results"].as_array().expect("results");
+    results.iter().map(|result| result["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn input_that_is_no_corpus_is_refused() {
+    let desk = Desk::new();
+    desk.write("empty.jsonl", "");
+    desk.write("prose.txt", "Dear diary,\ntoday I read nothing.\n");
+    desk.write("notes/prose.txt", "Dear diary,\ntoday I read nothing.\n");
+    desk.write("hollow.jsonl", "{\"id\": \"a\", \"title\": \"\", \"abstract\": null}\n");
+    assert_snapshot!(refusal(&desk, &["index", "nowhere.jsonl"]), @"error: no such file or folder: nowhere.jsonl");
+    assert_snapshot!(refusal(&desk, &["index", "empty.jsonl"]), @"error: empty.jsonl is empty; expected paper records");
+    assert_snapshot!(refusal(&desk, &["index", "prose.txt"]), @"error: prose.txt is in no known format; readers exist for: daily_papers, jsonl, csv (force one with --format-in)");
+    assert_snapshot!(refusal(&desk, &["index", "notes"]), @"error: no papers found in notes (it holds only notes/prose.txt: no known format); readers exist for: daily_papers, jsonl, csv");
+    assert_snapshot!(refusal(&desk, &["index", "--model", "hashed", "--format-in", "jsonl", "hollow.jsonl"]), @"error: no papers found in hollow.jsonl (records found: 1, none usable; the first, hollow.jsonl:1: neither title nor abstract); readers exist for: daily_papers, jsonl, csv");
+    assert_snapshot!(refusal(&desk, &["index", "--format-in", "nonsense", "prose.txt"]), @"error: unknown input format 'nonsense'; known: daily_papers, jsonl, csv");
+}
+
+#[test]
+fn bad_records_are_skipped_counted_and_named_or_refused_with_strict() {
+    let desk = Desk::new();
+    let good = jsonl(&SIX[..2]);
+    desk.write("mixed.jsonl", &format!("{good}{{\"id\": 7}}\nno json\n{}", jsonl(&SIX[2..3])));
+    let said = refusal(&desk, &["index", "--model", "hashed", "--strict", "mixed.jsonl"]);
+    assert!(said.starts_with("error: mixed.jsonl:3: neither title nor abstract"), "{said}");
+    let done = desk.index(&["mixed.jsonl"]);
+    assert_eq!([&done["read"], &done["added"]], [&json!(5), &json!(3)]);
+    let skipped = done["skipped"].as_array().expect("skipped");
+    assert_eq!([&skipped[0]["line"], &skipped[1]["line"]], [&json!(3), &json!(4)]);
+    assert!(skipped
+        .iter()
+        .all(|s| s["source"] == "mixed.jsonl" && !s["reason"].as_str().expect("a reason").is_empty()));
+}
+
+#[test]
+fn a_title_alone_is_kept_and_flagged() {
+    let desk = Desk::new();
+    desk.write("titles.jsonl", "{\"id\": \"t\", \"title\": \"Only a title stands here\"}\n");
+    assert_eq!(desk.index(&["titles.jsonl"])["title_only"], 1);
+    assert_eq!(desk.run(&["show", "t", "--format", "json"]).json()["title_only"], true);
+}
+
+#[test]
+fn a_second_run_embeds_nothing_and_a_changed_abstract_is_embedded_again() {
+    let desk = six();
+    let again = desk.index(&["six.jsonl"]);
+    assert_eq!([&again["unchanged"], &again["embedded"]], [&json!(6), &json!(0)]);
+    let mut changed = SIX.to_vec();
+    changed[0].2 = "Something else entirely: glaciers, moraines and the dating of boulders.";
+    desk.write("six.jsonl", &jsonl(&changed));
+    let third = desk.index(&["six.jsonl"]);
+    assert_eq!([&third["updated"], &third["unchanged"], &third["embedded"]], [&json!(1), &json!(5), &json!(1)]);
+    let shown = desk.run(&["show", "moe1", "--format", "json"]).json();
+    assert!(shown["abstract"].as_str().expect("text").starts_with("Something else"));
+}
+
+#[test]
+fn a_dry_run_tells_the_same_and_writes_nothing() {
+    let desk = Desk::new();
+    desk.write("six.jsonl", &jsonl(SIX));
+    let dry = desk.run(&["index", "--model", "hashed", "--dry-run", "six.jsonl", "--format", "json"]).json();
+    assert!(!desk.path("paperkin-library").exists());
+    let done = desk.index(&["six.jsonl"]);
+    for name in ["read", "added", "updated", "unchanged", "embedded", "skipped", "model"] {
+        assert_eq!(dry[name], done[name], "{name}");
+    }
+}
+
+#[test]
+fn standard_input_is_read() {
+    let desk = Desk::new();
+    let mut child = desk
+        .command(&["index", "--model", "hashed", "-", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    child.stdin.take().expect("a pipe").write_all(jsonl(SIX).as_bytes()).expect("written");
+    let done: Value = serde_json::from_slice(&child.wait_with_output().expect("an end").stdout).expect("JSON");
+    assert_eq!(done["added"], 6);
+}
+
+#[test]
+fn similar_finds_kin_by_text_by_id_and_by_file() {
+    let desk = six();
+    assert_eq!(ids(&desk.run(&["similar", "--id", "reef1", "-k", "1", "--format", "json"]).json()), ["reef2"]);
+    let by_text = desk.run(&["similar", "sourdough bread and yeast", "-k", "2", "--format", "json"]).json();
+    let mut found = ids(&by_text);
+    found.sort();
+    assert_eq!(found, ["bread1", "bread2"]);
+    desk.write("draft.txt", "Which experts does a gate choose for a token?");
+    let by_file = desk.run(&["similar", "--file", "draft.txt", "-k", "2", "--format", "json"]).json();
+    assert!(ids(&by_file).iter().all(|id| id.starts_with("moe")), "{by_file}");
+    let by_two = desk.run(&["similar", "--id", "moe1", "--id", "reef1", "-k", "2", "--format", "json"]).json();
+    let mut found = ids(&by_two);
+    found.sort();
+    assert_eq!(found, ["moe2", "reef2"], "something like both, and neither of them");
+}
+
+#[test]
+fn copies_are_one_answer() {
+    let desk = Desk::new();
+    let copy = ("copy", "Coral Bleaching in WARM seas!", SIX[2].2);
+    desk.write("seven.jsonl", &jsonl(&[SIX, &[copy]].concat()));
+    desk.index(&["seven.jsonl"]);
+    let found = desk.run(&["similar", "--id", "reef1", "--format", "json"]).json();
+    assert!(!ids(&found).contains(&"copy".to_owned()), "a copy of the paper asked with is no answer");
+    let found = desk.run(&["similar", "--id", "reef2", "-k", "1", "--format", "json"]).json();
+    assert_eq!(found["results"][0]["also"], json!(["reef1"]));
+    let duplicates = desk.run(&["duplicates", "--format", "json"]).json();
+    assert_eq!(duplicates["groups"][0]["papers"], json!(["copy", "reef1"]));
+    assert_eq!(duplicates["groups"][0]["kind"], "exact");
+}
+
+#[test]
+fn questions_without_an_answer_say_what_is_wrong() {
+    let desk = six();
+    assert_snapshot!(refusal(&desk, &["similar"]), @"error: the query is empty; give a text, --id or --file");
+    assert_snapshot!(refusal(&desk, &["similar", " "]), @"error: the query is empty; give a text, --id or --file");
+    assert_snapshot!(refusal(&desk, &["similar", "--id", "reff1"]), @"error: no paper has the id 'reff1'; did you mean reef1, reef2?");
+    assert_snapshot!(refusal(&desk, &["show", "zzzzzzzz"]), @"error: no paper has the id 'zzzzzzzz'");
+    assert_snapshot!(refusal(&desk, &["similar", "-k", "0", "bread"]), @"error: -k is 0; expected at least 1");
+    assert_snapshot!(refusal(&desk, &["topics", "-k", "7"]), @"error: asked for 7 topics, but the library holds only 6 distinct papers; choose -k of at most 6");
+    assert_snapshot!(refusal(&desk, &["topics", "-k", "0"]), @"error: -k is 0; expected at least 1");
+    assert_snapshot!(refusal(&desk, &["duplicates", "--min-similarity", "1.5"]), @"error: --min-similarity is 1.5; expected a number from -1 to 1");
+    assert_snapshot!(refusal(&desk, &["report", "-o", "report.docx"]), @"error: unknown output format 'docx'; known: txt, json, jsonl, csv, md, html");
+    assert_snapshot!(refusal(&desk, &["topics", "--format", "html"]), @"error: --format is html; expected another format, or the command 'report', which writes a page");
+}
+
+#[test]
+fn a_library_that_is_not_there_or_not_ours_is_refused() {
+    let desk = Desk::new();
+    assert_snapshot!(refusal(&desk, &["topics"]), @"error: no library at paperkin-library; make one with 'paperkin index PATH...' or name another with --library");
+    let desk = six();
+    let said = refusal(&desk, &["index", "--model", "all-MiniLM-L6-v2", "six.jsonl"]);
+    let (before, after) = said.split_once("all-MiniLM-L6-v2 (").expect("the model at hand is named");
+    assert_snapshot!(before, @"error: the library at paperkin-library was embedded with model hashed (words-1), not with");
+    assert!(after.trim_end().ends_with("); use --model hashed, or index into another --library"), "{said}");
+    assert_snapshot!(refusal(&desk, &["index", "--model", "nowhere", "six.jsonl"]).split(" in: ").next().expect("a part"), @"error: no model 'nowhere'; looked for nowhere/model.toml");
+    desk.write(
+        "paperkin-library/library.db",
+        "This is no database at all, but it is long enough to look like one to a reader.",
+    );
+    assert_snapshot!(refusal(&desk, &["topics"]), @"error: paperkin-library/library.db is damaged: file is not a database");
+}
+
+#[test]
+fn a_library_of_a_later_format_is_refused_and_left_alone() {
+    let desk = six();
+    let database = desk.path("paperkin-library/library.db");
+    let connection = rusqlite::Connection::open(&database).expect("the database");
+    connection.pragma_update(None, "user_version", 99).expect("a later format");
+    drop(connection);
+    let before = std::fs::read(&database).expect("bytes");
+    assert_snapshot!(refusal(&desk, &["info"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 1; use a newer paperkin");
+    assert_snapshot!(refusal(&desk, &["index", "six.jsonl"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 1; use a newer paperkin");
+    assert_eq!(before, std::fs::read(&database).expect("bytes"));
+}
+
+#[test]
+fn a_vector_of_another_dimension_is_damage() {
+    let desk = six();
+    let connection = rusqlite::Connection::open(desk.path("paperkin-library/library.db")).expect("the database");
+    connection.execute("UPDATE vectors SET vector = x'00000000' WHERE rowid = 1", []).expect("a broken vector");
+    drop(connection);
+    let said = refusal(&desk, &["topics"]);
+    assert!(said.contains("is damaged: the vector of '") && said.contains("has 4 bytes, expected 1024"), "{said}");
+}
+
+#[test]
+fn a_model_whose_file_was_changed_is_refused() {
+    let desk = Desk::new();
+    desk.write("six.jsonl", &jsonl(SIX));
+    let real = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/all-MiniLM-L6-v2");
+    std::fs::create_dir(desk.path("mini")).expect("a folder");
+    for entry in std::fs::read_dir(real).expect("the model").flatten() {
+        std::fs::copy(entry.path(), desk.path("mini").join(entry.file_name())).expect("a copy");
+    }
+    desk.write("mini/config.json", "{}");
+    let said = refusal(&desk, &["index", "--model", "mini", "six.jsonl"]);
+    assert!(
+        said.contains("mini/config.json is damaged: its checksum is ") && said.contains("restore the file"),
+        "{said}"
+    );
+}
+
+#[test]
+fn nothing_found_is_exit_code_1() {
+    let desk = six();
+    assert_eq!(desk.run(&["duplicates"]).code, 1);
+    assert_eq!(desk.run(&["duplicates", "--check"]).code, 0);
+    let one = Desk::new();
+    one.write("one.jsonl", &jsonl(&SIX[..1]));
+    one.index(&["one.jsonl"]);
+    assert_eq!(one.run(&["similar", "--id", "moe1"]).code, 1);
+    let topics = one.run(&["topics", "--format", "json"]).json();
+    assert_eq!(topics["k"], 1);
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let desk = six();
+    let mut child =
+        desk.command(&["topics", "--format", "json"]).stdout(Stdio::piped()).spawn().expect("the binary runs");
+    drop(child.stdout.take());
+    assert!(child.wait().expect("an end").success());
+}
+
+#[test]
+fn assignments_name_every_paper_once() {
+    let desk = six();
+    assert_eq!(desk.run(&["topics", "-k", "3", "--assignments", "a.csv", "--format", "json"]).code, 0);
+    let text = std::fs::read_to_string(desk.path("a.csv")).expect("the file");
+    let mut rows: Vec<(String, String)> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let mut cells = line.split(',');
+            (cells.next().expect("an id").to_owned(), cells.next().expect("a topic").to_owned())
+        })
+        .collect();
+    rows.sort();
+    assert_eq!(rows.len(), 6);
+    for pair in rows.chunks(2) {
+        assert_eq!(pair[0].1, pair[1].1, "two papers on one subject in one topic: {rows:?}");
+    }
+}
+
+#[test]
+fn strangers_text_is_shown_as_text() {
+    let desk = Desk::new();
+    let hostile = "<script>alert(1)</script> \u{1b}[31mred\u{1b}[0m \u{202e}desrever \"quoted\" {{ 7 * 7 }} | pipe";
+    desk.write(
+        "h.jsonl",
+        &jsonl(&[("<b>&id", hostile, "</script><img src=x onerror=alert(1)> text of an abstract"), SIX[0], SIX[1]]),
+    );
+    desk.index(&["h.jsonl"]);
+    for format in ["table", "md", "csv", "json"] {
+        let said = desk.run(&["similar", "--id", "moe1", "--format", format]).stdout;
+        assert!(!said.contains('\u{1b}'), "{format}: {said}");
+        // CSV and JSON are data, which a program reads back as it was.
+        assert!(matches!(format, "csv" | "json") || !said.contains('\u{202e}'), "{format}: {said}");
+    }
+    assert_eq!(desk.run(&["report", "-o", "page.html"]).code, 0);
+    let page = std::fs::read_to_string(desk.path("page.html")).expect("the page");
+    assert!(!page.contains("<script>alert") && !page.contains("<img src=x") && !page.contains("<b>&id"));
+    assert!(page.contains("{{ 7 * 7 }}"), "a title is no template");
+}
+
+#[test]
+fn two_writers_take_turns() {
+    let desk = Desk::new();
+    desk.write("six.jsonl", &jsonl(SIX));
+    let lock =
+        paperkin::store::WriterLock::take(&desk.path("paperkin-library"), std::time::Duration::ZERO).expect("the lock");
+    let waiting = desk
+        .command(&["index", "--model", "hashed", "six.jsonl"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let error =
+        paperkin::store::WriterLock::take(&desk.path("paperkin-library"), std::time::Duration::ZERO).expect_err("held");
+    assert!(error.to_string().contains(&format!("is being written by process {}", std::process::id())), "{error}");
+    drop(lock);
+    assert!(waiting.wait_with_output().expect("an end").status.success());
+    assert_eq!(desk.run(&["info", "--format", "json"]).json()["papers"], 6);
+}
