@@ -29,6 +29,12 @@ const LEAST_DISTINCTION: f32 = 0.02;
 /// What a term of several words is worth against a single word with the same rate.
 const SEVERAL_WORDS: f32 = 1.3;
 
+/// One paper, in the unit of [`Count::weight`]. Sums of integers do not depend on the order of papers and topics.
+const WHOLE: f32 = 4096.0;
+
+/// Units of a mean weight a paper in one of [`Count::weight`].
+const FINE: u64 = 1 << 20;
+
 /// A term that may stand for a topic.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
@@ -65,16 +71,16 @@ pub fn label_topics(vocabulary: &Vocabulary, topic_of: &[usize], k: usize) -> Ve
 /// papers outside the topic do not have, which keeps out what the whole collection says.
 pub fn candidates(vocabulary: &Vocabulary, topic_of: &[usize], k: usize) -> Vec<Vec<Candidate>> {
     let tallies = tallies(vocabulary, topic_of, k);
-    let mut rates = vec![0.0f32; vocabulary.len()];
+    let mut rates = vec![0u64; vocabulary.len()];
     for tally in &tallies {
-        tally.terms.iter().for_each(|count| rates[count.term as usize] += count.weight / tally.papers as f32);
+        tally.terms.iter().for_each(|count| rates[count.term as usize] += count.weight * FINE / tally.papers);
     }
     let used = tallies.iter().filter(|tally| tally.papers > 0).count().max(1);
-    let mean_rate = rates.iter().sum::<f32>() / used as f32;
+    let mean_rate = (rates.iter().sum::<u64>() as f64 / used as f64) as f32;
     let scored = tallies.iter().map(|tally| {
         let score = |count: &Count| Candidate {
             term: count.term,
-            score: tally.score(count, vocabulary, mean_rate / rates[count.term as usize]),
+            score: tally.score(count, vocabulary, mean_rate / rates[count.term as usize].max(1) as f32),
             papers: count.papers,
         };
         let mut scored: Vec<Candidate> = tally.terms.iter().map(score).collect();
@@ -107,7 +113,7 @@ fn better(a: &Candidate, b: &Candidate) -> Ordering {
 /// The terms of one topic.
 #[derive(Debug, Default)]
 struct Tally {
-    papers: usize,
+    papers: u64,
     terms: Vec<Count>,
 }
 
@@ -116,20 +122,20 @@ struct Tally {
 struct Count {
     term: TermId,
     papers: u32,
-    /// Papers, each worth somewhat more the oftener it has the term.
-    weight: f32,
+    /// Its papers, [`WHOLE`] each and somewhat more the oftener they have it.
+    weight: u64,
 }
 
 impl Tally {
     /// The score of a term; `rarity` is the mean rate of a topic's terms against that of this one in all topics.
     fn score(&self, count: &Count, vocabulary: &Vocabulary, rarity: f32) -> f32 {
         let (size, collection) = (self.papers as f32, vocabulary.papers() as f32);
-        let frequency = vocabulary.frequency(count.term) as f32;
+        let (papers, frequency) = (count.papers as f32, vocabulary.frequency(count.term) as f32);
         let prior = PRIOR_PAPERS * frequency / collection;
-        let inside = (count.papers as f32 + prior) / (size + PRIOR_PAPERS);
-        let outside = (frequency - count.papers as f32 + prior) / (collection - size + PRIOR_PAPERS);
+        let inside = (papers + prior) / (size + PRIOR_PAPERS);
+        let outside = (frequency - papers + prior) / (collection - size + PRIOR_PAPERS);
         let own = (1.0 - outside / inside).max(LEAST_DISTINCTION);
-        let rate = (count.weight + prior) / (size + PRIOR_PAPERS);
+        let rate = (count.weight as f32 / WHOLE + prior) / (size + PRIOR_PAPERS);
         let several = vocabulary.term(count.term).normal.contains(' ');
         rate * rarity.ln_1p() * own.powf(DISTINCTION) * if several { SEVERAL_WORDS } else { 1.0 }
     }
@@ -141,7 +147,7 @@ fn tallies(vocabulary: &Vocabulary, topic_of: &[usize], k: usize) -> Vec<Tally> 
     for (paper, topic) in topic_of.iter().enumerate().take(vocabulary.papers()).filter(|(_, topic)| **topic < k) {
         papers_of[*topic].push(paper);
     }
-    let mut counts = vec![(0u32, 0.0f32); vocabulary.len()];
+    let mut counts = vec![(0u32, 0u64); vocabulary.len()];
     let tally = |papers: Vec<usize>| {
         let mut met: Vec<TermId> = Vec::new();
         for found in papers.iter().flat_map(|paper| vocabulary.uses(*paper)) {
@@ -150,14 +156,14 @@ fn tallies(vocabulary: &Vocabulary, topic_of: &[usize], k: usize) -> Vec<Tally> 
                 met.push(found.term);
             }
             *papers += 1;
-            *weight += 1.0 + 0.5 * (found.times as f32).ln();
+            *weight += (WHOLE * (1.0 + 0.5 * (found.times as f32).ln())) as u64;
         }
         met.sort_unstable();
         let terms = met.into_iter().map(|term| {
             let (papers, weight) = std::mem::take(&mut counts[term as usize]);
             Count { term, papers, weight }
         });
-        Tally { papers: papers.len(), terms: terms.collect() }
+        Tally { papers: papers.len() as u64, terms: terms.collect() }
     };
     papers_of.into_iter().map(tally).collect()
 }

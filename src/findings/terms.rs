@@ -35,7 +35,7 @@ const FEW_WORDS: usize = 3;
 
 /// The terms of a collection, and which paper uses which.
 ///
-/// A term is one to three words (up to four characters where a script puts no spaces), begins and ends with a word
+/// A term is one to three words (up to six characters where a script puts no spaces), begins and ends with a word
 /// of content, and reaches across no punctuation. Terms that differ only in case, hyphens, spaces or an English
 /// plural are one (`fine-tuning`, `Fine Tuning`, `finetuning`), shown in their commonest written form. Markup,
 /// formulas, addresses, bare numbers and lone letters are in none. Terms are numbered in the order of their normal

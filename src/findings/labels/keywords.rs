@@ -10,7 +10,7 @@ const KEYWORDS: usize = 10;
 const TAKES_OVER: f32 = 0.6;
 
 /// What a candidate loses for each chosen keyword that consists of the same words.
-const SAMENESS: f32 = 0.25;
+const SAMENESS: f32 = 0.4;
 
 /// What a candidate gains by being used with the chosen keywords, at a mean mutual information of 1.
 const TOGETHERNESS: f32 = 2.0;
@@ -58,9 +58,11 @@ fn fits(at: usize, chosen: &[usize], wordings: &[Wording]) -> bool {
     let nested = |a: usize, b: usize| wordings[a].holds(&wordings[b]) || wordings[b].holds(&wordings[a]);
     let partners: Vec<usize> = chosen.iter().copied().filter(|other| nested(at, *other)).collect();
     let taken = partners.iter().any(|partner| chosen.iter().any(|other| other != partner && nested(*other, *partner)));
-    let abbreviates =
-        |other: &usize| wordings[at].abbreviates(&wordings[*other]) || wordings[*other].abbreviates(&wordings[at]);
-    partners.len() < 2 && !taken && !chosen.iter().any(abbreviates)
+    let repeats = |other: &usize| {
+        let (a, b) = (&wordings[at], &wordings[*other]);
+        a.abbreviates(b) || b.abbreviates(a) || a.is_shift_of(b)
+    };
+    partners.len() < 2 && !taken && !chosen.iter().any(repeats)
 }
 
 /// The words of a term, or its characters where its script has no spaces.
@@ -68,15 +70,18 @@ fn fits(at: usize, chosen: &[usize], wordings: &[Wording]) -> bool {
 pub(super) struct Wording<'a> {
     parts: Vec<&'a str>,
     abbreviation: bool,
+    unspaced: bool,
 }
 
 impl<'a> Wording<'a> {
     pub(super) fn of(vocabulary: &'a Vocabulary, candidate: &Candidate) -> Self {
         let term = vocabulary.term(candidate.term);
         let capitals = term.surface.chars().filter(|c| c.is_uppercase()).count();
-        let separator = if term.is_unspaced() { "" } else { " " };
+        let unspaced = term.is_unspaced();
+        let parts = term.normal.split(if unspaced { "" } else { " " });
         Wording {
-            parts: term.normal.split(separator).filter(|part| !part.is_empty()).collect(),
+            parts: parts.filter(|part| !part.is_empty()).collect(),
+            unspaced,
             abbreviation: capitals > 1 && !term.surface.contains(' '),
         }
     }
@@ -92,9 +97,19 @@ impl<'a> Wording<'a> {
     }
 
     /// Shared words against the words of the shorter one, in `[0, 1]`.
-    pub(super) fn sameness(&self, other: &Wording) -> f32 {
+    fn sameness(&self, other: &Wording) -> f32 {
         let shared = self.parts.iter().filter(|part| other.parts.contains(part)).count();
         (shared as f32 / self.parts.len().min(other.parts.len()).max(1) as f32).min(1.0)
+    }
+
+    /// Whether the two, without spaces, have most characters in common, as pieces of one longer word have.
+    fn is_shift_of(&self, other: &Wording) -> bool {
+        self.unspaced && other.unspaced && self.sameness(other) > 0.7
+    }
+
+    /// Whether the two share a word or words of one family.
+    pub(super) fn is_kin(&self, other: &Wording) -> bool {
+        self.parts.iter().any(|part| other.parts.iter().any(|word| are_kin(part, word)))
     }
 
     /// Whether this may be short for the other: `NSAID` for `nonsteroidal anti inflammatory drug`.

@@ -13,7 +13,7 @@ const PARTS: usize = 3;
 const LONG: usize = 28;
 
 /// Weight of recall against precision in how well papers fit a topic: a label should not fit other topics.
-const RECALL: f32 = 0.6;
+const RECALL: f32 = 0.8;
 
 /// What the fit of a part by itself counts beside what it adds to the parts before it.
 const ALONE: f32 = 0.3;
@@ -34,10 +34,15 @@ pub(super) fn labels(
     postings: &Postings,
     keywords: &[Vec<Candidate>],
 ) -> Vec<String> {
-    let named = keywords.iter().enumerate().map(|(topic, keywords)| {
-        let size = topic_of.iter().filter(|other| **other == topic).count();
-        let is_inside = |paper: u32| topic_of.get(paper as usize) == Some(&topic);
-        parts_of(vocabulary, postings, keywords, &Fit { size, is_inside: &is_inside })
+    let mut sizes = vec![0usize; keywords.len()];
+    for topic in topic_of {
+        if let Some(size) = sizes.get_mut(*topic) {
+            *size += 1;
+        }
+    }
+    let named = keywords.iter().zip(sizes).enumerate().map(|(topic, (keywords, size))| {
+        let fit = Fit { topic_of, topic, size };
+        parts_of(vocabulary, postings, keywords, &fit)
     });
     let mut parts: Vec<Vec<usize>> = named.collect();
     let write = |topic: usize, parts: &[usize]| {
@@ -56,17 +61,27 @@ pub(super) fn labels(
 
 /// How well sets of papers fit a topic.
 struct Fit<'a> {
+    topic_of: &'a [usize],
+    topic: usize,
     size: usize,
-    is_inside: &'a dyn Fn(u32) -> bool,
 }
 
 impl Fit<'_> {
-    /// F-measure of the papers as a guess at the topic, in `[0, 1]`.
-    fn of(&self, papers: &BTreeSet<u32>) -> f32 {
-        let hits = papers.iter().filter(|paper| (self.is_inside)(**paper)).count() as f32;
+    /// F-measure of papers as a guess at the topic, in `[0, 1]`.
+    fn of(&self, papers: &[u32]) -> f32 {
+        let hits =
+            papers.iter().filter(|paper| self.topic_of.get(**paper as usize) == Some(&self.topic)).count() as f32;
         let weighted = RECALL * RECALL * self.size as f32 + papers.len() as f32;
         (1.0 + RECALL * RECALL) * hits / weighted.max(1.0)
     }
+}
+
+/// The papers in either of two ascending lists, ascending.
+fn union(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut union = [a, b].concat();
+    union.sort_unstable();
+    union.dedup();
+    union
 }
 
 /// Indices of the keywords that make a label: those whose papers, taken together, fit the topic best.
@@ -74,18 +89,17 @@ fn parts_of(vocabulary: &Vocabulary, postings: &Postings, keywords: &[Candidate]
     let wordings: Vec<Wording> = keywords.iter().map(|keyword| Wording::of(vocabulary, keyword)).collect();
     let length = |part: &usize| vocabulary.term(keywords[*part].term).surface.chars().count();
     let best_score = keywords.iter().map(|keyword| keyword.score).fold(f32::MIN_POSITIVE, f32::max);
-    let papers: Vec<BTreeSet<u32>> =
-        keywords.iter().map(|keyword| postings.papers(keyword.term).iter().copied().collect()).collect();
     let mut parts: Vec<usize> = Vec::new();
-    let (mut met, mut reached) = (BTreeSet::new(), 0.0);
+    let (mut met, mut reached): (Vec<u32>, f32) = (Vec::new(), 0.0);
     while parts.len() < PARTS && (parts.len() < 2 || parts.iter().map(length).sum::<usize>() <= LONG) {
         let worth = |at: usize| {
-            let together = fit.of(&papers[at].union(&met).copied().collect());
+            let papers = postings.papers(keywords[at].term);
+            let together = fit.of(&union(&met, papers));
             let score = (keywords[at].score / best_score).powf(SCORE);
             let words = if wordings[at].is_single() { 1.0 } else { SEVERAL_WORDS };
-            (at, together, (together - reached + ALONE * fit.of(&papers[at])) * score * words)
+            (at, together, (together - reached + ALONE * fit.of(papers)) * score * words)
         };
-        let differs = |at: &usize| parts.iter().all(|part| wordings[*at].sameness(&wordings[*part]) == 0.0);
+        let differs = |at: &usize| !parts.iter().any(|part| wordings[*at].is_kin(&wordings[*part]));
         let further = (0..keywords.len()).filter(differs).map(worth);
         let Some((best, together, _)) = further.min_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0))) else { break };
         // One word alone says little: it always gets company if there is any.
@@ -93,7 +107,7 @@ fn parts_of(vocabulary: &Vocabulary, postings: &Postings, keywords: &[Candidate]
         if !parts.is_empty() && !lone_word && together < GROWTH * reached {
             break;
         }
-        met.extend(papers[best].iter().copied());
+        met = union(&met, postings.papers(keywords[best].term));
         reached = together;
         parts.push(best);
     }

@@ -1,6 +1,5 @@
 //! How often each sequence occurs, in what company and how it is written: which of them are terms.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::grams::{Found, Grams};
@@ -25,7 +24,7 @@ const QUALIFIED: f32 = 0.25;
 const MIN_EVIDENCE: u32 = 5;
 
 /// Voices of an occurrence whose capitals tell something, against one where they do not.
-const FIRM_VOTE: u32 = 8;
+const FIRM_VOTE: u32 = 2;
 
 /// Counts by node of [`Grams`].
 #[derive(Debug, Default)]
@@ -50,7 +49,7 @@ struct Spelling {
 impl Census {
     /// Counts every occurrence of every sequence.
     pub(super) fn of(stream: &Stream, words: &Words, grams: &Grams, forms: &[String]) -> Self {
-        let capital: Vec<bool> = forms.iter().map(|form| form.starts_with(char::is_uppercase)).collect();
+        let capital: Vec<bool> = forms.iter().map(|form| is_capitalised(form)).collect();
         let zeros = vec![0; grams.len()];
         let mut census =
             Census { times: zeros.clone(), before_content: zeros.clone(), after_content: zeros, ..Census::default() };
@@ -85,8 +84,8 @@ impl Census {
         let first = tokens[found.begin];
         let before = found.begin.checked_sub(1).filter(|_| !first.after_gap()).map(|before| tokens[before]);
         let after = tokens.get(found.end).filter(|after| !after.after_gap()).copied();
-        let single = found.end - found.begin == 1;
-        let inside = single && [before, after].into_iter().flatten().any(|token| capital[token.form()]);
+        let name = found.end - found.begin == 1 && capital[first.form()];
+        let inside = name && [before, after].into_iter().flatten().any(|token| capital[token.form()]);
         if let Some(spelling) = spelling {
             let spelling = &mut self.spellings[spelling as usize];
             spelling.node = Some(found.node);
@@ -101,16 +100,16 @@ impl Census {
         let of_names = (0..grams.len() as u32).filter(|node| names[*node as usize] && !absorbed[*node as usize]);
         let mut keyed: Vec<(String, u32)> = of_names.map(|node| (key(&grams.words_of(node), words), node)).collect();
         keyed.sort_unstable();
-        let best = self.best_spellings(grams.len());
+        let spellings = self.spellings_of(grams.len());
         let mut terms = Vec::new();
         let mut of_node = vec![None; grams.len()];
         for same in keyed.chunk_by(|a, b| a.0 == b.0) {
             same.iter().for_each(|(_, node)| of_node[*node as usize] = Some(terms.len() as TermId));
-            let spellings = same.iter().filter_map(|(_, node)| best[*node as usize]);
-            let spelling =
-                spellings.max_by_key(|spelling| (self.spellings[*spelling as usize].votes, Reverse(*spelling)));
-            let surface = spelling.map(|spelling| self.written(spelling, forms)).unwrap_or_default();
-            terms.push(Term { surface, normal: normal(&grams.words_of(same[0].1), words) });
+            let nodes = same.iter().map(|(_, node)| *node);
+            let written = nodes.clone().flat_map(|node| &spellings[node as usize]);
+            let written = written.map(|spelling| (spelling.votes, self.written(spelling, forms)));
+            let normals = nodes.map(|node| (self.times[node as usize], normal(&grams.words_of(node), words)));
+            terms.push(Term { surface: commonest(written), normal: commonest(normals) });
         }
         (terms, of_node)
     }
@@ -144,30 +143,38 @@ impl Census {
         absorbed
     }
 
-    /// The spelling of each node with most votes; the first that was met on a tie.
-    fn best_spellings(&self, nodes: usize) -> Vec<Option<u32>> {
-        let mut best: Vec<Option<u32>> = vec![None; nodes];
-        for (number, spelling) in self.spellings.iter().enumerate() {
-            let Some(node) = spelling.node else { continue };
-            let old = best[node as usize].map(|old: u32| self.spellings[old as usize].votes);
-            if old.map_or(true, |old| spelling.votes > old) {
-                best[node as usize] = Some(number as u32);
+    /// The spellings of each node.
+    fn spellings_of(&self, nodes: usize) -> Vec<Vec<&Spelling>> {
+        let mut spellings = vec![Vec::new(); nodes];
+        for spelling in &self.spellings {
+            if let Some(node) = spelling.node {
+                spellings[node as usize].push(spelling);
             }
         }
-        best
+        spellings
     }
 
-    fn written(&self, spelling: u32, forms: &[String]) -> String {
+    fn written(&self, spelling: &Spelling, forms: &[String]) -> String {
         let mut parts = Vec::new();
         let mut at = Some(spelling);
-        while let Some(spelling) = at {
-            let Spelling { before, form, .. } = self.spellings[spelling as usize];
-            parts.push(forms[form as usize].as_str());
-            at = before;
+        while let Some(Spelling { before, form, .. }) = at {
+            parts.push(forms[*form as usize].as_str());
+            at = before.map(|before| &self.spellings[before as usize]);
         }
         parts.reverse();
         spaced(&parts)
     }
+}
+
+/// The text that was counted most often, the first in the alphabet on a tie.
+fn commonest(counted: impl Iterator<Item = (u32, String)>) -> String {
+    counted.min_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1))).map(|(_, text)| text).unwrap_or_default()
+}
+
+/// Whether a word is written like `Telescope`; `LLM` and `Chain-of-Thought` keep their capitals anywhere.
+fn is_capitalised(form: &str) -> bool {
+    let mut letters = form.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase)
 }
 
 /// What terms that are one have in common: the words without what stands between them.

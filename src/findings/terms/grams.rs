@@ -10,7 +10,7 @@ use super::words::Words;
 const MAX_WORDS: usize = 3;
 
 /// Words in a term of a script without spaces, where most words are one character.
-const MAX_UNSPACED: usize = 4;
+const MAX_UNSPACED: usize = 6;
 
 /// Parent node (0 for a root) and last word of a sequence.
 type Key = (u32, u32);
@@ -54,6 +54,9 @@ impl Grams {
             let longer = kept(stream, least, lonely, |tokens, count| {
                 (0..tokens.len()).filter_map(|begin| grams.key(tokens, begin, length, words)).for_each(count);
             });
+            if longer.is_empty() {
+                break;
+            }
             for (parent, word) in longer {
                 grams.children.insert((parent, word), grams.nodes.len() as u32);
                 grams.nodes.push(Node { parent: Some(parent), word });

@@ -86,6 +86,44 @@ pub(super) const BOILERPLATE: &str = "
     yet yield yielded yielding yields
 ";
 
+/// What abstracts in other languages say of themselves, by the code of the language.
+pub(super) const BOILERPLATE_ELSEWHERE: [(&str, &str); 9] = [
+    ("zh", "本文 方法 提出 研究 实验 表明 结果 结果表明 问题 分析 进行 基于 有效 有效性 性能 采用 利用 针对 实现 现有 优于 验证 数据集"),
+    ("ja", "本研究 研究 提案 手法 本論文 論文 結果 実験 有効性 評価 検討 報告 目的 方法 示 用 行 近年 本稿"),
+    ("ko", "연구 본 논문 논문에서는 연구에서는 제안한다 제안하는 방법 결과 실험 성능 평가 위한 이용한 기반의 통해 통한"),
+    (
+        "fr",
+        "article étude études résultats résultat méthode méthodes approche approches données travail travaux présente \
+         présentons proposons propose montrons montre montrent permet permettant basée basé afin différents différentes \
+         nouvelle nouveau modèle modèles utilisant utilisation évaluation",
+    ),
+    (
+        "de",
+        "arbeit studie ergebnisse ergebnis methode methoden ansatz untersucht untersuchung vorgestellt gezeigt zeigen \
+         zeigt verfahren beitrag artikel verwendet basierend mittels sowie neue neuen neuer verschiedene verschiedenen",
+    ),
+    (
+        "es",
+        "artículo estudio resultados resultado método métodos enfoque datos trabajo presenta presentamos propone \
+         proponemos muestran muestra mediante basado basada nuevo nueva diferentes análisis objetivo",
+    ),
+    (
+        "pt",
+        "artigo estudo resultados resultado método métodos abordagem dados trabalho apresenta apresentamos propõe \
+         propomos mostram mostra baseado baseada novo nova diferentes análise objetivo através",
+    ),
+    (
+        "ru",
+        "работа работе работы статья статье исследование исследования исследуется результаты результат метод методы \
+         предложен предложена предлагается показано рассматривается рассмотрены данных анализ основе новый",
+    ),
+    (
+        "it",
+        "articolo studio risultati risultato metodo metodi approccio dati lavoro presenta presentiamo propone proponiamo \
+         mostrano mostra basato basata nuovo nuova diversi analisi obiettivo",
+    ),
+];
+
 /// Nouns of every field: no term by themselves, but they may be part of one (`language model`, `data mining`).
 pub(super) const COMMON_NOUNS: &str = "
     accuracy advance algorithm alternative analysis answer application approach architecture area art article

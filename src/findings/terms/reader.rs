@@ -30,7 +30,7 @@ impl Token {
         self.0 & Self::LOOSE != 0
     }
 
-    /// Whether it is a stop word in the language of its paper.
+    /// Whether it is a stop word in the language of its paper or in English.
     pub(super) fn is_stop(self) -> bool {
         self.0 & Self::STOP != 0
     }
@@ -84,7 +84,7 @@ impl Reader {
         self.read_part(abstract_text, false, &mut hits);
         let language = self.stop.language_of(&hits);
         for (token, hit) in self.stream.tokens[begin..].iter_mut().zip(hits) {
-            if hit & language != 0 {
+            if self.stop.is_stop(hit, language) {
                 token.0 |= Token::STOP;
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lists::ENGLISH;
+use super::lists::{BOILERPLATE_ELSEWHERE, ENGLISH};
 
 /// A set of languages, one bit each.
 pub(super) type Languages = u128;
@@ -27,14 +27,16 @@ pub(super) struct StopWords {
 }
 
 impl StopWords {
-    /// The lists of stopwords-iso, as crate `stop-words` has them, but for [`ENGLISH`].
+    /// The lists of stopwords-iso, as crate `stop-words` has them, with [`ENGLISH`] for English.
     pub(super) fn new() -> Self {
         let mut stop = StopWords { languages: HashMap::new(), english: 1 };
         let mut add = |language: Languages, word| *stop.languages.entry(word).or_insert(0) |= language;
         ENGLISH.split_ascii_whitespace().for_each(|word| add(1, word));
         for (code, bit) in codes().zip(1..Languages::BITS) {
             let words = stop_words::lookup(code).unwrap_or_default();
-            words.iter().for_each(|word| add(1 << bit, word));
+            let academic = BOILERPLATE_ELSEWHERE.iter().filter(|(of, _)| *of == code);
+            let academic = academic.flat_map(|(_, words)| words.split_ascii_whitespace());
+            words.iter().copied().chain(academic).for_each(|word| add(1 << bit, word));
         }
         stop
     }
@@ -55,6 +57,13 @@ impl StopWords {
                 hits[offset + begin..offset + end].iter_mut().for_each(|hit| *hit |= languages);
             }
         }
+    }
+
+    /// Whether a word that is a stop word in the languages `hit` is one in a paper in `language`.
+    ///
+    /// Papers in all languages hold English: a second title, an abstract, a term.
+    pub(super) fn is_stop(&self, hit: Languages, language: Languages) -> bool {
+        hit & (language | self.english) != 0
     }
 
     /// Whether a language is English.

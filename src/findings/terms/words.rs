@@ -150,10 +150,13 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// `expensive`, `graph-based`.
+    /// `expensive`, `graph-based`, `8-bit`.
     fn is_adjective(&self, text: &str, around: &Surroundings) -> bool {
         let shaped = |end: &str| text.len() > end.len() + 3 && text.ends_with(end);
-        let tail = text.rsplit_once('-').map_or("", |(_, tail)| tail);
-        self.describing.contains(tail) || (!around.has_plural() && ADJECTIVE_ENDS.iter().any(|end| shaped(end)))
+        let (head, tail) = text.rsplit_once('-').unwrap_or(("", ""));
+        let measure = !head.is_empty() && is_number(head) && tail.len() > 2;
+        measure
+            || self.describing.contains(tail)
+            || (!around.has_plural() && ADJECTIVE_ENDS.iter().any(|end| shaped(end)))
     }
 }
