@@ -1,11 +1,13 @@
 //! The only file that prints: results to stdout; progress, notices and errors to stderr.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::engine::{OnProgress, Progress};
 use crate::error::{Error, Result};
@@ -127,15 +129,39 @@ fn everyday_permissions() -> std::fs::Permissions {
 
 /// Tells on stderr what the engine does.
 struct Teller {
-    bar: ProgressBar,
     is_verbose: bool,
     files: AtomicUsize,
+    /// What is under way. Bars hide themselves where stderr is no terminal.
+    bar: Mutex<Bar>,
+}
+
+/// The bar on the screen.
+enum Bar {
+    None,
+    Embedding(ProgressBar),
+    Stage(ProgressBar),
+}
+
+impl Bar {
+    fn shown(&self) -> Option<&ProgressBar> {
+        match self {
+            Bar::None => None,
+            Bar::Embedding(bar) | Bar::Stage(bar) => Some(bar),
+        }
+    }
+
+    /// Takes the bar off the screen.
+    fn clear(&mut self) {
+        if let Some(bar) = self.shown() {
+            bar.finish_and_clear();
+        }
+        *self = Bar::None;
+    }
 }
 
 impl Teller {
     fn new(is_verbose: bool) -> Self {
-        // Hidden by itself where stderr is no terminal.
-        Teller { bar: ProgressBar::no_length(), is_verbose, files: AtomicUsize::new(0) }
+        Teller { is_verbose, files: AtomicUsize::new(0), bar: Mutex::new(Bar::None) }
     }
 
     fn tell(&self, progress: &Progress) {
@@ -153,37 +179,63 @@ impl Teller {
             }
             Progress::Embedding { done, read, is_all } => self.embedding(*done as u64, *read as u64, *is_all),
             Progress::Stage(name) => {
-                self.bar.set_style(ProgressStyle::default_spinner());
-                self.bar.set_message(*name);
-                self.bar.enable_steady_tick(Duration::from_millis(120));
+                let mut bar = self.bar();
+                bar.clear();
+                let spinner = ProgressBar::new_spinner().with_message(*name);
+                spinner.enable_steady_tick(Duration::from_millis(120));
+                *bar = Bar::Stage(spinner);
             }
         }
     }
 
+    fn bar(&self) -> MutexGuard<'_, Bar> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn embedding(&self, done: u64, read: u64, is_all: bool) {
-        const KNOWN: &str = "embedding {bar:32} {pos}/{len} papers, {per_sec}, {eta} left";
-        const OPEN: &str = "embedding {pos} of {len} papers read so far, {per_sec}";
-        if self.bar.length() != Some(read) || done <= 1 {
-            let style = ProgressStyle::with_template(if is_all { KNOWN } else { OPEN });
-            self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            self.bar.set_length(read);
-        }
-        self.bar.set_position(done);
+        let mut shown = self.bar();
         if is_all && done >= read {
-            self.bar.finish_and_clear();
+            shown.clear();
+            return;
         }
+        if !matches!(*shown, Bar::Embedding(_)) {
+            shown.clear();
+            *shown = Bar::Embedding(ProgressBar::new(read));
+        }
+        let Some(bar) = shown.shown() else { return };
+        if bar.length() != Some(read) || done <= 1 {
+            bar.set_length(read);
+            bar.set_style(embedding_style(is_all));
+        }
+        bar.set_position(done);
     }
 
     fn line(&self, line: &str) {
         let line = escape_control(line);
-        self.bar.suspend(|| print_line(&line));
+        match self.bar().shown() {
+            Some(bar) => bar.suspend(|| print_line(&line)),
+            None => print_line(&line),
+        }
     }
 }
 
 impl Drop for Teller {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.bar().clear();
     }
+}
+
+/// With the time left once everything has been read, and so the end is known.
+fn embedding_style(is_all: bool) -> ProgressStyle {
+    const KNOWN: &str = "embedding {bar:32} {pos}/{len} papers, {rate}, {eta} left";
+    const OPEN: &str = "embedding {pos} of {len} papers read so far, {rate}";
+    let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+        // A line that cannot be formatted is left out.
+        let _ = write!(out, "{:.0}/s", state.per_sec());
+    };
+    ProgressStyle::with_template(if is_all { KNOWN } else { OPEN })
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("rate", rate)
 }
 
 /// A line on stderr; if even that is closed there is nobody to tell.

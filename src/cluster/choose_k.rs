@@ -30,7 +30,7 @@ pub struct Candidate {
 
 /// Tries numbers of clusters from 2 to twice the square root of the rows and takes the finest division that independent
 /// starts still agree on (clustering stability, von Luxburg 2010, <https://arxiv.org/abs/1007.1075>): the largest `k` whose
-/// starts reach [`STABLE`], else the largest that reaches [`NEARLY_BEST`] of the best. Fewer than 4 distinct rows are one
+/// starts agree by 0.75 (mean adjusted Rand index), else the largest that reaches two thirds of the best. Fewer than 4 distinct rows are one
 /// cluster. Answers that number and all that were tried; silhouettes are told beside it, but they favour two or three
 /// broad clusters in every collection of abstracts tried, and so do not decide.
 ///

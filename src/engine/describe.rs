@@ -26,25 +26,7 @@ impl Engine<'_> {
     /// [`crate::error::Error::UnknownPaper`].
     pub fn show(&self, id: &str) -> Result<report::Paper> {
         let row = self.row(id)?;
-        let paper = self.paper(row)?;
-        let copies: Vec<usize> = self.copies.of(row).into_iter().filter(|&copy| copy != row).collect();
-        Ok(report::Paper {
-            title_only: paper.abstract_text.is_empty(),
-            also: self.names(&copies),
-            id: paper.id.0,
-            title: paper.title,
-            abstract_text: paper.abstract_text,
-            authors: paper.authors,
-            year: paper.year,
-            date: paper.date,
-            venue: paper.venue,
-            categories: paper.categories,
-            doi: paper.doi,
-            arxiv_id: paper.arxiv_id,
-            url: paper.url,
-            source: paper.source,
-            line: paper.line,
-        })
+        Ok(self.tell_paper(row, self.paper(row)?))
     }
 
     /// The library itself: what is in it, which model, which index.
@@ -89,15 +71,7 @@ impl Engine<'_> {
         }
         let overview = self.overview(&papers, topics.topics.len(), &duplicates, skipped);
         let placed = papers.into_iter().enumerate().map(|(row, paper)| report::PlacedPaper {
-            id: paper.id.0,
-            title: paper.title,
-            abstract_text: paper.abstract_text,
-            authors: paper.authors,
-            year: paper.year,
-            venue: paper.venue,
-            url: paper.url,
-            source: paper.source,
-            line: paper.line,
+            paper: self.tell_paper(row, paper),
             topic: topic_of[row].0,
             strength: topic_of[row].1,
             x: rounded(points[row].x),

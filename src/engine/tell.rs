@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::findings::duplicates::Duplicates;
 use crate::findings::similar::{Answer, Calibration};
 use crate::findings::topics::{Topic, Topics};
+use crate::paper::Paper;
 use crate::report::{self, rounded};
 
 use super::{Engine, Query};
@@ -18,6 +19,27 @@ impl Engine<'_> {
 
     pub(super) fn names(&self, rows: &[usize]) -> Vec<String> {
         rows.iter().map(|&row| self.id(row)).collect()
+    }
+
+    pub(super) fn tell_paper(&self, row: usize, paper: Paper) -> report::Paper {
+        let copies: Vec<usize> = self.copies.of(row).into_iter().filter(|&copy| copy != row).collect();
+        report::Paper {
+            title_only: paper.abstract_text.is_empty(),
+            also: self.names(&copies),
+            id: paper.id.0,
+            title: paper.title,
+            abstract_text: paper.abstract_text,
+            authors: paper.authors,
+            year: paper.year,
+            date: paper.date,
+            venue: paper.venue,
+            categories: paper.categories,
+            doi: paper.doi,
+            arxiv_id: paper.arxiv_id,
+            url: paper.url,
+            source: paper.source,
+            line: paper.line,
+        }
     }
 
     pub(super) fn tell_similar(

@@ -11,7 +11,7 @@ use minijinja::{context, AutoEscape, Environment};
 
 use crate::error::{Cause, Error};
 
-use super::{Failure, PlacedPaper, Renderer, Report};
+use super::{Failure, Paper, Renderer, Report};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -41,7 +41,8 @@ impl Renderer for Html {
             }));
         };
         let json = serde_json::to_string(whole).map_err(failed)?;
-        let by_id: BTreeMap<&str, &PlacedPaper> = whole.papers.iter().map(|paper| (paper.id.as_str(), paper)).collect();
+        let by_id: BTreeMap<&str, &Paper> =
+            whole.papers.iter().map(|placed| (placed.paper.id.as_str(), &placed.paper)).collect();
         let mut pages = Environment::new();
         pages.set_auto_escape_callback(|_| AutoEscape::Html);
         let page = pages.template_from_str(PAGE).map_err(failed)?;

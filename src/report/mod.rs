@@ -415,25 +415,9 @@ pub struct Years {
 /// A paper with its topic and its place on the map.
 #[derive(Debug, Serialize)]
 pub struct PlacedPaper {
-    /// Unique in the library.
-    pub id: String,
-    /// The title.
-    pub title: String,
-    /// The abstract.
-    #[serde(rename = "abstract")]
-    pub abstract_text: String,
-    /// In the order of the record.
-    pub authors: Vec<String>,
-    /// Year of publication.
-    pub year: Option<i32>,
-    /// Journal, conference or repository.
-    pub venue: Option<String>,
-    /// Where it can be read.
-    pub url: Option<String>,
-    /// The file it came from.
-    pub source: String,
-    /// Line of that file, from 1.
-    pub line: u64,
+    /// The paper.
+    #[serde(flatten)]
+    pub paper: Paper,
     /// Its topic's id.
     pub topic: usize,
     /// Similarity to the topic's centroid.

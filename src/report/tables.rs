@@ -213,7 +213,7 @@ fn models(r: &Models) -> Table {
 }
 
 fn whole(r: &Whole) -> Vec<Table> {
-    let titles: BTreeMap<&str, &str> = r.papers.iter().map(|p| (p.id.as_str(), p.title.as_str())).collect();
+    let titles: BTreeMap<&str, &str> = r.papers.iter().map(|p| (p.paper.id.as_str(), p.paper.title.as_str())).collect();
     let overview = &r.overview;
     let years = overview.years.as_ref().map(|y| format!("{} to {}", y.first, y.last)).unwrap_or_default();
     let mut tables = vec![facts(

@@ -297,3 +297,39 @@ fn two_writers_take_turns() {
     assert!(waiting.wait_with_output().expect("an end").status.success());
     assert_eq!(desk.run(&["info", "--format", "json"]).json()["papers"], 6);
 }
+
+#[test]
+fn a_killed_run_is_finished_by_the_next_one() {
+    let many: Vec<String> = (0..6000)
+        .map(|i| {
+            format!(
+                "{{\"id\": \"p{i:05}\", \"title\": \"Paper number {i}\", \"abstract\": \"Words {} and {} and {}.\"}}\n",
+                i % 7,
+                i % 31,
+                i
+            )
+        })
+        .collect();
+    let whole = Desk::new();
+    whole.write("many.jsonl", &many.concat());
+    whole.index(&["many.jsonl"]);
+    let topics = |desk: &Desk| desk.run(&["topics", "-k", "5", "--runs", "1", "--format", "json"]).stdout;
+    let wanted = topics(&whole);
+    for milliseconds in [60, 150, 300] {
+        let desk = Desk::new();
+        desk.write("many.jsonl", &many.concat());
+        let mut child = desk
+            .command(&["index", "--model", "hashed", "many.jsonl", "--quiet"])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        child.kill().expect("a kill");
+        child.wait().expect("an end");
+        let done = desk.index(&["many.jsonl"]);
+        let counts = ["added", "unchanged"].map(|name| done[name].as_u64().expect(name));
+        assert_eq!(counts[0] + counts[1], 6000, "killed after {milliseconds} ms");
+        assert_eq!(counts[1] % 128, 0, "only whole batches are left: {done}");
+        assert_eq!(topics(&desk), wanted, "killed after {milliseconds} ms");
+    }
+}
