@@ -187,17 +187,8 @@ impl<'a> Engine<'a> {
     }
 
     /// All papers in the order of rows.
-    ///
-    /// # Errors
-    /// [`Error::Locked`] if another process changed the library since it was opened.
     fn papers(&self) -> Result<Vec<Paper>> {
-        let papers = self.store.papers()?;
-        // Rows and papers were read apart.
-        if self.store.generation()? != self.generation {
-            let holder = "another process (it changed since it was opened)".to_owned();
-            return Err(Error::Locked { path: self.settings.library.clone(), holder, waited: 0 });
-        }
-        Ok(papers)
+        self.store.papers()
     }
 
     /// The `k` papers nearest to a query; a paper asked with is no answer, nor are its exact copies.
@@ -227,7 +218,7 @@ impl<'a> Engine<'a> {
         if text.trim().is_empty() {
             return Err(Error::EmptyQuery);
         }
-        let embedder = self.settings.load_model(&self.model.name, self.on_progress)?;
+        let embedder = self.settings.load_model(&model_to_load(&self.model), self.on_progress)?;
         check_model(&self.settings.library, &self.model, embedder.identity())?;
         embedder.embed_query(text)
     }
@@ -243,12 +234,15 @@ impl<'a> Engine<'a> {
 
     fn find_topics(&self, papers: &[Paper], params: &TopicParams) -> Result<topics::Topics> {
         (self.on_progress)(Progress::Stage("finding topics"));
+        // Copies count once, whether their words are the same or their vectors.
+        let distinct = self.vectors.distinct().joined(self.copies.firsts());
         let (k, evidence) = match params.k {
             Some(k) => (k, Vec::new()),
-            None => cluster::choose_k(&self.vectors, params.seed)?,
+            None => cluster::choose_k(&self.vectors.select(&distinct.firsts), params.seed)?,
         };
-        let clustering = cluster::fit(&self.vectors, &ClusterParams { k, seed: params.seed, runs: params.runs })?;
-        Ok(topics::describe(papers, &self.vectors, &self.copies, &clustering, evidence))
+        let params = ClusterParams { k, seed: params.seed, runs: params.runs };
+        let clustering = cluster::fit(&self.vectors, &distinct, &params)?;
+        Ok(topics::describe(papers, &self.vectors, &distinct, &clustering, evidence))
     }
 
     /// Records that are the same paper.
@@ -266,9 +260,17 @@ impl<'a> Engine<'a> {
     }
 }
 
+/// The library's model as it is loaded: from the folder it was in, if it is still there, else by its name.
+fn model_to_load(model: &ModelIdentity) -> String {
+    match &model.folder {
+        Some(folder) if folder.is_dir() => folder.to_string_lossy().into_owned(),
+        _ => model.name.clone(),
+    }
+}
+
 /// Vectors of two models cannot be compared.
 fn check_model(library: &Path, known: &ModelIdentity, given: &ModelIdentity) -> Result<()> {
-    if known == given {
+    if known.agrees_with(given) {
         return Ok(());
     }
     let (library_model, given_model) = (known.label(), given.label());

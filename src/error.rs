@@ -140,7 +140,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// No model has this name.
-    #[error("no model '{name}'; looked for {name}/model.toml in: {}", looked.join(", "))]
+    #[error("no model '{name}'; looked for {name}/model.toml in: {} (--model also takes a folder, and $PAPERKIN_MODELS names one that holds models)", looked.join(", "))]
     NoModel {
         /// Name or folder that was asked for.
         name: String,
@@ -206,6 +206,12 @@ pub enum Error {
         got: String,
         /// What the user can do, or nothing.
         way_out: String,
+    },
+    /// The library can be read but not written.
+    #[error("the library at {} cannot be written by this user; change its permissions, or name another with --library", path.display())]
+    ReadOnly {
+        /// The library's folder.
+        path: PathBuf,
     },
     /// Something on disk contradicts itself.
     #[error("{} is damaged: {reason}", path.display())]
@@ -279,6 +285,7 @@ impl Error {
             | E::BadRecord { .. }
             | E::BadFile { .. }
             | E::InvalidParameter { .. }
+            | E::ReadOnly { .. }
             | E::TooManyTopics { .. }
             | E::EmptyQuery => ErrorKind::Input,
             E::NoSuchPath { .. }

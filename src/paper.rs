@@ -82,14 +82,24 @@ impl Paper {
     const FEWEST_WORDS: usize = 4;
 
     /// The same for two papers if their texts are the same up to case, punctuation, accents' encoding and spacing:
-    /// exact copies. `None` if the text is too short to tell, a title of fewer than 4 words and no abstract.
+    /// exact copies. Where there is a title alone, every sign of it counts, since "C" and "C++" are two subjects; `None`
+    /// if it has fewer than 4 words, or if a text has no words at all.
     pub fn exact_key(&self) -> Option<ExactKey> {
-        let words = words(&self.text());
-        if self.abstract_text.is_empty() && words.len() < Self::FEWEST_WORDS || words.is_empty() {
+        let text = self.text();
+        let words = words(&text);
+        let is_short = self.abstract_text.is_empty() && words.len() < Self::FEWEST_WORDS;
+        if is_short || words.is_empty() {
             return None;
         }
+        let content = if self.abstract_text.is_empty() {
+            let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
+            let signs: Vec<&str> = plain.split_whitespace().collect();
+            signs.join(" ").trim_end_matches('.').to_owned()
+        } else {
+            words.join(" ")
+        };
         let mut key = [0; 16];
-        key.copy_from_slice(&blake3::hash(words.join(" ").as_bytes()).as_bytes()[..16]);
+        key.copy_from_slice(&blake3::hash(content.as_bytes()).as_bytes()[..16]);
         Some(ExactKey(key))
     }
 }

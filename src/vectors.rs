@@ -129,7 +129,7 @@ impl Vectors {
         Similarity::new(dot(self.row(a), self.row(b)))
     }
 
-    /// For each row the first row with the same bits, and the list of those first rows in ascending order.
+    /// Which rows hold the same bits.
     ///
     /// Copies of one text have one vector; indexes keep one node for it and clustering counts it once.
     pub fn distinct(&self) -> Distinct {
@@ -141,15 +141,7 @@ impl Vectors {
                 first_of[pair[1]] = first_of[pair[0]];
             }
         }
-        let firsts: Vec<usize> = (0..self.len()).filter(|&i| first_of[i] == i).collect();
-        let mut node_of = vec![0; self.len()];
-        for (node, &row) in firsts.iter().enumerate() {
-            node_of[row] = node;
-        }
-        for row in 0..self.len() {
-            node_of[row] = node_of[first_of[row]];
-        }
-        Distinct { firsts, node_of }
+        Distinct::from_firsts(&first_of)
     }
 
     /// The rows named, in that order.
@@ -172,6 +164,26 @@ pub struct Distinct {
 }
 
 impl Distinct {
+    /// From the first row of the same kind as each row.
+    fn from_firsts(first_of: &[usize]) -> Self {
+        let firsts: Vec<usize> = (0..first_of.len()).filter(|&row| first_of[row] == row).collect();
+        let mut node_at = vec![0; first_of.len()];
+        firsts.iter().enumerate().for_each(|(node, &row)| node_at[row] = node);
+        let node_of = first_of.iter().map(|&first| node_at[first]).collect();
+        Distinct { firsts, node_of }
+    }
+
+    /// Rows that are the same by this or by `first_of`, which names for each row the first of its kind.
+    pub fn joined(&self, first_of: &[usize]) -> Distinct {
+        let mut parent: Vec<usize> = self.node_of.iter().map(|&node| self.firsts[node]).collect();
+        for (row, &first) in first_of.iter().enumerate() {
+            let (a, b) = (root(&mut parent, row), root(&mut parent, first));
+            parent[a.max(b)] = a.min(b);
+        }
+        let roots: Vec<usize> = (0..parent.len()).map(|row| root(&mut parent, row)).collect();
+        Distinct::from_firsts(&roots)
+    }
+
     /// For each node all its rows, ascending.
     pub fn members(&self) -> Vec<Vec<usize>> {
         let mut members = vec![Vec::new(); self.firsts.len()];
@@ -180,6 +192,15 @@ impl Distinct {
         }
         members
     }
+}
+
+/// The smallest row that `row` is joined with (disjoint sets with path halving; a root is its own parent).
+pub fn root(parent: &mut [usize], mut row: usize) -> usize {
+    while parent[row] != row {
+        parent[row] = parent[parent[row]];
+        row = parent[row];
+    }
+    row
 }
 
 fn compare_rows(a: &[f32], b: &[f32]) -> Ordering {

@@ -47,7 +47,9 @@ impl Level {
 pub(super) fn run(context: &Context, args: &DuplicatesArgs) -> Result<Outcome> {
     let params = DuplicateParams { kinds: args.level.kinds(), min_similarity: args.min_similarity };
     let found = context.open()?.duplicates(&params)?;
-    let is_found = !found.groups.is_empty();
+    let (has_groups, has_pairs) = (!found.groups.is_empty(), !found.pairs.is_empty());
     context.output.print(&Report::Duplicates(found))?;
-    Ok(if is_found == args.check { Outcome::NothingFound } else { Outcome::Done })
+    // With --check a group is the fault that a script looks for; without, pairs to look at are something found, too.
+    let is_one = if args.check { has_groups } else { !has_groups && !has_pairs };
+    Ok(if is_one { Outcome::NothingFound } else { Outcome::Done })
 }

@@ -100,7 +100,9 @@ pub fn run() -> ExitCode {
     let Cli { global, command } = Cli::parse();
     let output = Output::new(global.format.clone(), global.quiet, global.verbose);
     let context = Context { settings: settings(&global), output };
-    let outcome = match &command {
+    let is_page_possible = matches!(command, Command::Report(_));
+    let allowed = if is_page_possible { Ok(()) } else { context.output.check_format() };
+    let outcome = allowed.and_then(|()| match &command {
         Command::Index(args) => index::run(&context, args),
         Command::Similar(args) => similar::run(&context, args),
         Command::Topics(args) => topics::run(&context, args),
@@ -109,7 +111,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&context, args),
         Command::Info => info::run(&context),
         Command::Models => models::run(&context),
-    };
+    });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::NothingFound) => ExitCode::from(1),

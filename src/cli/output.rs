@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use crate::engine::{OnProgress, Progress};
 use crate::error::{Error, Result};
 use crate::report::{self, escape_control, Failure, Renderer, Report};
+use crate::store::write_file;
 
 /// Files that are named one by one; of more, only the number is told.
 const NAMED_FILES: usize = 10;
@@ -61,14 +62,22 @@ impl Output {
         Ok(())
     }
 
+    /// Refuses a format that only tells whole libraries, before any work is done for another command.
+    pub(super) fn check_format(&self) -> Result<()> {
+        match self.format.as_deref().map(report::renderer).transpose()? {
+            Some(renderer) if renderer.is_page() => Err(Error::InvalidParameter {
+                name: "--format",
+                value: renderer.name().to_owned(),
+                expected: "another format, or the command 'report', which writes a page".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether a report can be written to this path at all.
     pub(super) fn check_target(&self, path: &Path) -> Result<()> {
         self.renderer_for(path)?;
-        let folder = folder_of(path);
-        if folder.is_dir() && !path.is_dir() {
-            return Ok(());
-        }
-        Err(Error::NoSuchPath { path: folder.to_path_buf() })
+        check_place(path)
     }
 
     fn renderer_for(&self, path: &Path) -> Result<&'static dyn Renderer> {
@@ -99,32 +108,22 @@ fn told(failure: Failure, path: &Path) -> Error {
     }
 }
 
-/// Writes a file beside its place and then moves it there, so that no reader sees half of it.
-pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let folder = folder_of(path);
-    let mut file = tempfile::Builder::new()
-        .prefix(".paperkin-")
-        .permissions(everyday_permissions())
-        .tempfile_in(folder)
-        .map_err(Error::io(path))?;
-    {
-        let mut out = io::BufWriter::new(file.as_file_mut());
-        write(&mut out)?;
-        out.flush().map_err(Error::io(path))?;
+/// Whether a file can be put at this path, as far as can be told before the work.
+pub(super) fn check_place(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        let expected = "a file that can be written".to_owned();
+        return Err(Error::InvalidParameter {
+            name: "the output",
+            value: format!("the folder {}", path.display()),
+            expected,
+        });
     }
-    file.persist(path).map_err(|e| Error::Io { path: path.to_path_buf(), source: e.error })?;
-    Ok(())
-}
-
-/// The folder that holds a file of this path.
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Those of a file that a program makes in the ordinary way; the process's mask is taken off them.
-fn everyday_permissions() -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::Permissions::from_mode(0o666)
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        Err(Error::NoSuchPath { path: folder.to_path_buf() })
+    }
 }
 
 /// Tells on stderr what the engine does.
@@ -200,12 +199,12 @@ impl Teller {
         }
         if !matches!(*shown, Bar::Embedding(_)) {
             shown.clear();
-            *shown = Bar::Embedding(ProgressBar::new(read));
+            *shown = Bar::Embedding(ProgressBar::new(read).with_style(embedding_style(is_all)));
         }
         let Some(bar) = shown.shown() else { return };
         if bar.length() != Some(read) || done <= 1 {
-            bar.set_length(read);
             bar.set_style(embedding_style(is_all));
+            bar.set_length(read);
         }
         bar.set_position(done);
     }

@@ -1,6 +1,6 @@
 //! `paperkin report`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -29,7 +29,9 @@ pub(super) struct ReportArgs {
 }
 
 pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<Outcome> {
-    if let Some(path) = &args.output {
+    let to_stdout = args.output.is_none() && context.output.has_format();
+    let path = args.output.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
+    if !to_stdout {
         // Before the work, not after it.
         context.output.check_target(path)?;
     }
@@ -39,10 +41,10 @@ pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<Outcome> {
         skipped = engine::index(&context.settings, &params, context.output.on_progress())?.skipped;
     }
     let whole = Report::Whole(Box::new(context.open()?.whole(&args.grouping.params(), skipped)?));
-    match &args.output {
-        Some(path) => context.output.write(&whole, path)?,
-        None if context.output.has_format() => context.output.print(&whole)?,
-        None => context.output.write(&whole, DEFAULT_FILE.as_ref())?,
+    if to_stdout {
+        context.output.print(&whole)?;
+    } else {
+        context.output.write(&whole, path)?;
     }
     Ok(Outcome::Done)
 }

@@ -7,8 +7,9 @@ use clap::Args;
 use crate::engine::TopicParams;
 use crate::error::{Error, Result};
 use crate::report::{Report, Topics};
+use crate::store::write_file;
 
-use super::output::write_file;
+use super::output::check_place;
 use super::{Context, Outcome};
 
 /// Independent starts of k-means.
@@ -54,6 +55,9 @@ impl GroupingArgs {
 }
 
 pub(super) fn run(context: &Context, args: &TopicsArgs) -> Result<Outcome> {
+    if let Some(path) = &args.assignments {
+        check_place(path)?;
+    }
     let found = context.open()?.topics(&args.grouping.params())?;
     if let Some(path) = &args.assignments {
         write_assignments(&found, path)?;

@@ -42,7 +42,7 @@ pub fn choose_k(vectors: &Vectors, seed: u64) -> Result<(usize, Vec<Candidate>)>
     let points = vectors.select(&distinct.iter().copied().step_by(step).collect::<Vec<_>>());
     let mut tried = Vec::new();
     for k in ladder(points.len()) {
-        let clustering = fit(&points, &ClusterParams { k, seed, runs: RUNS })?;
+        let clustering = fit(&points, &points.distinct(), &ClusterParams { k, seed, runs: RUNS })?;
         let silhouette = silhouette(&points, &clustering.cluster_of, k);
         tried.push(Candidate { k, silhouette, stability: clustering.stability });
     }

@@ -11,7 +11,7 @@ use rand_xoshiro::Xoshiro256Plus;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::vectors::{normalize, Similarity, Vectors};
+use crate::vectors::{normalize, Distinct, Similarity, Vectors};
 
 use super::{adjusted_rand_index, ClusterParams, Clustering};
 
@@ -30,13 +30,12 @@ const MIN_GAIN: f64 = 1e-4;
 /// Rows multiplied with the centroids at a time.
 const ROWS_PER_PRODUCT: usize = 1024;
 
-/// Groups the `n` rows of `vectors`. Rows with the same vector count once; the result does not depend on threads.
+/// Groups the `n` rows of `vectors`. Rows that `distinct` calls the same count once; the result does not depend on threads.
 ///
 /// # Errors
 /// [`Error::TooManyTopics`] if `params.k` exceeds the number of distinct rows, [`Error::InvalidParameter`] if `k` or
 /// `runs` is 0, [`Error::Clustering`] if `linfa` gives up.
-pub fn fit(vectors: &Vectors, params: &ClusterParams) -> Result<Clustering> {
-    let distinct = vectors.distinct();
+pub fn fit(vectors: &Vectors, distinct: &Distinct, params: &ClusterParams) -> Result<Clustering> {
     params.check(distinct.firsts.len())?;
     let points = vectors.select(&distinct.firsts);
     let mut runs = (0..params.runs).map(|run| one_run(&points, params, run)).collect::<Result<Vec<_>>>()?;

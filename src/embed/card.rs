@@ -116,12 +116,14 @@ impl Card {
         {
             return Err(bad(format!("[files] has no checksum for {missing}")));
         }
-        let name = folder
-            .canonicalize()
-            .ok()
-            .and_then(|f| f.file_name().map(|n| n.to_string_lossy().into_owned()))
-            .ok_or_else(|| bad("the model's folder has no name".to_owned()))?;
-        let identity = ModelIdentity { name, fingerprint: fingerprint(&file), dimension: file.dimension };
+        let real_folder = folder.canonicalize().map_err(Error::io(folder))?;
+        let name = real_folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let identity = ModelIdentity {
+            name,
+            fingerprint: fingerprint(&file),
+            dimension: file.dimension,
+            folder: Some(real_folder),
+        };
         Ok(Card {
             folder: folder.to_path_buf(),
             identity,

@@ -17,8 +17,12 @@ pub(super) struct Hashed {
 
 impl Hashed {
     pub(super) fn new() -> Self {
-        let identity =
-            ModelIdentity { name: HASHED_MODEL.to_owned(), fingerprint: "words-1".to_owned(), dimension: DIMENSION };
+        let identity = ModelIdentity {
+            name: HASHED_MODEL.to_owned(),
+            fingerprint: "words-1".to_owned(),
+            dimension: DIMENSION,
+            folder: None,
+        };
         Hashed { identity }
     }
 }

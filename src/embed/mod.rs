@@ -5,14 +5,16 @@ mod hashed;
 mod onnx;
 mod runtime;
 
+use std::path::PathBuf;
+
 use crate::error::Result;
 use crate::vectors::Vectors;
 
 pub use card::{installed, Card, Pooling, DEFAULT_MODEL};
 pub use hashed::HASHED_MODEL;
 
-/// What makes vectors comparable: they were made by the same model in the same way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which model makes vectors, and how.
+#[derive(Debug, Clone)]
 pub struct ModelIdentity {
     /// The model's name, which is also its folder's.
     pub name: String,
@@ -20,9 +22,16 @@ pub struct ModelIdentity {
     pub fingerprint: String,
     /// Floats per vector `d`.
     pub dimension: usize,
+    /// The model's folder, where it has one.
+    pub folder: Option<PathBuf>,
 }
 
 impl ModelIdentity {
+    /// Whether vectors of the two can be compared: they were made in the same way, whatever the model is called.
+    pub fn agrees_with(&self, other: &ModelIdentity) -> bool {
+        self.fingerprint == other.fingerprint && self.dimension == other.dimension
+    }
+
     /// `name (fingerprint)`, as messages show it.
     pub fn label(&self) -> String {
         format!("{} ({})", self.name, self.fingerprint)

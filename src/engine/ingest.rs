@@ -11,9 +11,10 @@ use crate::embed::{Embedder, DEFAULT_MODEL};
 use crate::error::{Error, Result};
 use crate::paper::{Paper, PaperId};
 use crate::report;
-use crate::store::{Batch, Store, Stored, TextHash, WriterLock};
+use crate::store::{Batch, Store, TextHash, WriterLock};
+use crate::vectors::Vectors;
 
-use super::{check_model, Engine, OnProgress, Progress, Settings};
+use super::{check_model, model_to_load, Engine, OnProgress, Progress, Settings};
 
 /// Papers that are embedded and committed together; what a kill can cost.
 const BATCH: usize = 128;
@@ -77,10 +78,11 @@ fn open(params: &IndexParams) -> Result<Corpus> {
 
 /// Reads everything once, before anything is written, and stops at the first record that cannot be used.
 fn check_all(params: &IndexParams) -> Result<()> {
-    if params.paths.iter().any(|path| path.as_os_str() == "-") {
+    let is_stream = |path: &&PathBuf| path.exists() && !path.is_file() && !path.is_dir() || path.as_os_str() == "-";
+    if let Some(stream) = params.paths.iter().find(is_stream) {
         return Err(Error::InvalidParameter {
             name: "--strict",
-            value: "used with standard input".to_owned(),
+            value: format!("used with the stream {}", stream.display()),
             expected: "files or folders, which can be read twice".to_owned(),
         });
     }
@@ -161,7 +163,7 @@ struct Ingest<'a> {
     store: Option<Store>,
     lock: Option<WriterLock>,
     report: report::Ingest,
-    /// Ids and texts of this run, where nothing is written that could be compared with.
+    /// Ids and texts of this run.
     seen: BTreeMap<PaperId, TextHash>,
     done: usize,
 }
@@ -188,7 +190,7 @@ impl<'a> Ingest<'a> {
         let known = store.as_ref().map(Store::model).transpose()?.flatten();
         let model = match (&params.model, &known) {
             (Some(name), _) => name.clone(),
-            (None, Some(known)) => known.name.clone(),
+            (None, Some(known)) => model_to_load(known),
             (None, None) => DEFAULT_MODEL.to_owned(),
         };
         let mut ingest = Ingest {
@@ -211,17 +213,19 @@ impl<'a> Ingest<'a> {
         Ok(ingest)
     }
 
-    /// Loads the model, and refuses one that is not the library's.
-    fn load_model(&mut self) -> Result<()> {
-        if self.embedder.is_some() {
-            return Ok(());
-        }
-        let embedder = self.settings.load_model(&self.model, self.on_progress)?;
-        if let Some(known) = self.store.as_ref().map(Store::model).transpose()?.flatten() {
-            check_model(&self.settings.library, &known, embedder.identity())?;
-        }
-        self.embedder = Some(embedder);
-        Ok(())
+    /// The model, loaded when first asked for; one that is not the library's is refused.
+    fn load_model(&mut self) -> Result<&dyn Embedder> {
+        let embedder = match self.embedder.take() {
+            Some(embedder) => embedder,
+            None => {
+                let embedder = self.settings.load_model(&self.model, self.on_progress)?;
+                if let Some(known) = self.store.as_ref().map(Store::model).transpose()?.flatten() {
+                    check_model(&self.settings.library, &known, embedder.identity())?;
+                }
+                embedder
+            }
+        };
+        Ok(&**self.embedder.insert(embedder))
     }
 
     /// Takes in a batch: compares, embeds what is new, commits.
@@ -247,31 +251,51 @@ impl<'a> Ingest<'a> {
         let mut additions = Additions::default();
         for paper in papers {
             let hash = TextHash::of(&paper);
-            let stored = match (additions.papers.get(&paper.id), self.seen.get(&paper.id)) {
-                (Some(pending), _) if pending.is_same_record(&paper) => Stored::Same,
-                (Some(_), _) => Stored::Changed,
-                (None, Some(seen)) if *seen == hash => Stored::Same,
-                (None, Some(_)) => Stored::Changed,
-                (None, None) => self.store.as_ref().map_or(Ok(Stored::New), |store| store.compare(&paper))?,
-            };
+            let earlier = self.seen.insert(paper.id.clone(), hash);
+            let known = self.known(&paper, &additions)?;
+            let is_same = known.as_ref().is_some_and(|known| known.is_same_record(&paper))
+                || self.params.dry_run && earlier == Some(hash);
             self.report.title_only += usize::from(paper.abstract_text.is_empty());
-            match stored {
-                Stored::New => self.report.added += 1,
-                Stored::Changed => self.report.updated += 1,
-                Stored::Same => self.report.unchanged += 1,
+            match (is_same, known.is_some() || earlier.is_some()) {
+                (true, _) => self.report.unchanged += 1,
+                (false, true) => self.report.updated += 1,
+                (false, false) => self.report.added += 1,
             }
-            if self.params.dry_run {
-                self.seen.insert(paper.id.clone(), hash);
+            self.name_if_replaced(&paper, known.as_ref(), earlier);
+            let has_vector = additions.texts.contains_key(&hash) || self.has_vector(hash)?;
+            let is_lost_in_dry_run = self.params.dry_run && is_same;
+            if !has_vector && !is_lost_in_dry_run {
+                additions.texts.insert(hash, paper.text());
             }
-            if stored == Stored::Same {
-                continue;
+            // A paper whose vector was lost is written again with it.
+            if !is_same || !has_vector {
+                additions.papers.insert(paper.id.clone(), paper);
             }
-            if !self.has_vector(hash)? {
-                additions.texts.entry(hash).or_insert_with(|| paper.text());
-            }
-            additions.papers.insert(paper.id.clone(), paper);
         }
         Ok(additions)
+    }
+
+    /// The paper that has this id so far.
+    fn known(&self, paper: &Paper, additions: &Additions) -> Result<Option<Paper>> {
+        match (additions.papers.get(&paper.id), &self.store) {
+            (Some(pending), _) => Ok(Some(pending.clone())),
+            (None, Some(store)) => store.find(paper.id.as_str()),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// An id with another text from the same file is an update. From another file, or twice in one run, it may be two
+    /// papers that share an id by accident: that is named.
+    fn name_if_replaced(&mut self, paper: &Paper, known: Option<&Paper>, earlier: Option<TextHash>) {
+        let Some(known) = known.filter(|known| known.text() != paper.text()) else { return };
+        if earlier.is_none() && known.source == paper.source {
+            return;
+        }
+        self.report.replaced.push(report::Replaced {
+            id: paper.id.to_string(),
+            source: format!("{}:{}", known.source, known.line),
+            by: format!("{}:{}", paper.source, paper.line),
+        });
     }
 
     fn has_vector(&self, hash: TextHash) -> Result<bool> {
@@ -279,20 +303,28 @@ impl<'a> Ingest<'a> {
     }
 
     fn add(&mut self, additions: Additions) -> Result<()> {
-        self.load_model()?;
+        let (hashes, texts): (Vec<TextHash>, Vec<&str>) =
+            additions.texts.iter().map(|(hash, text)| (*hash, text.as_str())).unzip();
+        let known = self.store.as_ref().map(Store::model).transpose()?.flatten();
+        // New metadata alone needs no model.
+        let (model, vectors) = match known {
+            Some(known) if texts.is_empty() => (known.clone(), Vectors::new(known.dimension)),
+            _ => {
+                let (on_progress, ahead, done) = (self.on_progress, self.ahead, self.done);
+                let embedder = self.load_model()?;
+                let progress = |embedded| tell(on_progress, ahead, done + embedded);
+                (embedder.identity().clone(), embedder.embed_papers(&texts, &progress)?)
+            }
+        };
+        // Only now, when there is something to write: a run that fails before leaves no trace.
         if self.lock.is_none() {
             self.lock = Some(WriterLock::take(&self.settings.library, PATIENCE)?);
         }
-        let Some(embedder) = self.embedder.as_deref() else { return Ok(()) };
-        let (hashes, texts): (Vec<TextHash>, Vec<&str>) =
-            additions.texts.iter().map(|(hash, text)| (*hash, text.as_str())).unzip();
-        let (on_progress, ahead, done) = (self.on_progress, self.ahead, self.done);
-        let vectors = embedder.embed_papers(&texts, &|embedded| tell(on_progress, ahead, done + embedded))?;
-        let papers: Vec<Paper> = additions.papers.into_values().collect();
-        let batch = Batch { model: embedder.identity(), papers: &papers, hashes: &hashes, vectors: &vectors };
         if self.store.is_none() {
             self.store = Some(Store::open_or_create(&self.settings.library)?);
         }
+        let papers: Vec<Paper> = additions.papers.into_values().collect();
+        let batch = Batch { model: &model, papers: &papers, hashes: &hashes, vectors: &vectors };
         self.store.as_mut().map_or(Ok(()), |store| store.write(&batch))
     }
 
@@ -308,7 +340,10 @@ impl<'a> Ingest<'a> {
             }
             Engine::open(self.settings, self.on_progress)?.index()?;
         }
-        self.report.model = self.model;
+        self.report.model = match self.store.as_ref().map(Store::model).transpose()?.flatten() {
+            Some(known) => known.name,
+            None => self.model,
+        };
         self.report.seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         Ok(self.report)
     }

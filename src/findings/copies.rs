@@ -34,6 +34,11 @@ impl Copies {
         self.first_of[row]
     }
 
+    /// For each row the first of its copies.
+    pub fn firsts(&self) -> &[usize] {
+        &self.first_of
+    }
+
     /// This row and all its copies, ascending.
     pub fn of(&self, row: usize) -> Vec<usize> {
         self.members.get(&self.first_of[row]).cloned().unwrap_or_else(|| vec![row])

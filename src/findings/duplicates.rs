@@ -1,14 +1,14 @@
 //! Which records are the same paper: copies by their words, near copies by neighbours that are compared word by word.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::paper::{words, Paper};
-use crate::vectors::{Similarity, Vectors};
+use crate::vectors::{root, Similarity, Vectors};
 
 use super::copies::Copies;
 
@@ -23,6 +23,30 @@ const FEWEST_WORDS: usize = 20;
 
 /// Share of the shorter text that is also in the other from which two records are near copies.
 const NEAR_OVERLAP: f32 = 0.5;
+
+/// Share of the words of both titles that they must have in common for [`NEAR_OVERLAP`] to be enough.
+const LIKE_TITLES: f32 = 0.5;
+
+/// The overlap, and the fewest words of both abstracts, that make records with unlike titles near copies all the same.
+const RETITLED_OVERLAP: f32 = 0.7;
+const RETITLED_WORDS: usize = 60;
+
+/// Records that have a run of words from which on it is taken for boilerplate, which says nothing of two of them.
+const BOILERPLATE_RECORDS: u32 = 10;
+
+/// Words of titles that mark a notice about a paper; its text is mostly the publisher's.
+const NOTICE_WORDS: [&str; 10] = [
+    "retraction",
+    "retracted",
+    "erratum",
+    "errata",
+    "corrigendum",
+    "correction",
+    "protocol",
+    "comment",
+    "reply",
+    "editorial",
+];
 
 /// The same for records with one title, which are then versions of one work.
 const VERSION_OVERLAP: f32 = 0.15;
@@ -157,7 +181,8 @@ pub fn find(
 ) -> Result<Duplicates> {
     params.check()?;
     let mut pairs: Vec<Pair> = copies.groups().flat_map(|rows| exact_pairs(rows, vectors)).collect();
-    let texts: Vec<Text> = papers.par_iter().map(Text::of).collect();
+    let mut texts: Vec<Text> = papers.par_iter().map(Text::of).collect();
+    drop_boilerplate(&mut texts, copies);
     let candidates = candidates(vectors, index, copies, params.min_similarity)?;
     let judged: Vec<Pair> =
         candidates.par_iter().filter_map(|&(a, b)| judge(a, b, &texts, vectors.similarity(a, b))).collect();
@@ -207,8 +232,10 @@ fn candidates(
 /// The words of a paper, ready to be compared.
 struct Text {
     title: Vec<String>,
+    /// Runs of words of the abstract.
     shingles: BTreeSet<u64>,
-    is_long: bool,
+    /// Words of the abstract.
+    length: usize,
 }
 
 impl Text {
@@ -218,17 +245,49 @@ impl Text {
             let hash = blake3::hash(run.join(" ").as_bytes());
             hash.as_bytes()[..8].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
         });
-        Text { title: words(&paper.title), shingles: shingles.collect(), is_long: body.len() >= FEWEST_WORDS }
+        Text { title: words(&paper.title), shingles: shingles.collect(), length: body.len() }
     }
 
     /// Share of the smaller set of word runs that is also in the other, in `[0, 1]`; 0 if one of them is too short.
     fn overlap(&self, other: &Text) -> f32 {
         let smaller = self.shingles.len().min(other.shingles.len());
-        if smaller == 0 || !self.is_long || !other.is_long {
+        if smaller == 0 || self.length.min(other.length) < FEWEST_WORDS {
             return 0.0;
         }
         self.shingles.intersection(&other.shingles).count() as f32 / smaller as f32
     }
+
+    /// Share of the words of both titles that they have in common, in `[0, 1]`; 1 where a title is missing.
+    fn title_overlap(&self, other: &Text) -> f32 {
+        let (a, b): (BTreeSet<&String>, BTreeSet<&String>) =
+            (self.title.iter().collect(), other.title.iter().collect());
+        if a.is_empty() || b.is_empty() {
+            return 1.0;
+        }
+        a.intersection(&b).count() as f32 / a.union(&b).count() as f32
+    }
+
+    /// Words of the title that count or number: parts, years, editions.
+    fn numbers(&self) -> BTreeSet<&str> {
+        const ROMAN: [&str; 9] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+        let is_number = |word: &&str| word.chars().any(|c| c.is_ascii_digit()) || ROMAN.contains(word);
+        self.title.iter().map(String::as_str).filter(is_number).collect()
+    }
+
+    fn is_notice(&self) -> bool {
+        self.title.iter().any(|word| NOTICE_WORDS.contains(&word.as_str()))
+    }
+}
+
+/// Takes word runs that many records share out of all of them.
+fn drop_boilerplate(texts: &mut [Text], copies: &Copies) {
+    let mut records: HashMap<u64, u32> = HashMap::new();
+    for (_, text) in texts.iter().enumerate().filter(|(row, _)| copies.first(*row) == *row) {
+        text.shingles.iter().for_each(|&shingle| *records.entry(shingle).or_default() += 1);
+    }
+    texts.par_iter_mut().for_each(|text| {
+        text.shingles.retain(|shingle| records.get(shingle).is_none_or(|&count| count < BOILERPLATE_RECORDS));
+    });
 }
 
 /// Compares two records; `None` if they are different papers.
@@ -236,15 +295,27 @@ fn judge(a: usize, b: usize, texts: &[Text], similarity: Similarity) -> Option<P
     let (first, second) = (&texts[a], &texts[b]);
     let overlap = first.overlap(second);
     let same_title = first.title == second.title && first.title.len() > 3;
-    let (kind, verdict) = match (same_title, overlap) {
-        (_, o) if o >= NEAR_OVERLAP => (Kind::Near, Verdict::Same),
+    let like_titles = first.title_overlap(second) >= LIKE_TITLES;
+    let is_retitled = overlap >= RETITLED_OVERLAP && first.length.min(second.length) >= RETITLED_WORDS;
+    let mut reasons = vec![format!("{:.0} % of the shorter abstract is in both", 100.0 * overlap)];
+    reasons.push(if same_title { "same title" } else { "different titles" }.to_owned());
+    let (kind, mut verdict) = match (same_title, overlap) {
+        (true, o) if o >= NEAR_OVERLAP => (Kind::Near, Verdict::Same),
         (true, o) if o >= VERSION_OVERLAP => (Kind::Version, Verdict::Same),
+        (false, o) if o >= NEAR_OVERLAP && (like_titles || is_retitled) => (Kind::Near, Verdict::Same),
+        (false, o) if o >= NEAR_OVERLAP => (Kind::Near, Verdict::Review),
         (true, _) => (Kind::Version, Verdict::Review),
         (false, o) if o >= REVIEW_OVERLAP => (Kind::Version, Verdict::Review),
         _ => return None,
     };
-    let mut reasons = vec![format!("{:.0} % of the shorter abstract is in both", 100.0 * overlap)];
-    reasons.push(if same_title { "same title" } else { "different titles" }.to_owned());
+    if !same_title && first.numbers() != second.numbers() {
+        verdict = Verdict::Review;
+        reasons.push("the titles have other numbers".to_owned());
+    }
+    if !same_title && (first.is_notice() || second.is_notice()) {
+        verdict = Verdict::Review;
+        reasons.push("a title is that of a notice or protocol".to_owned());
+    }
     Some(Pair { a, b, kind, similarity, text_overlap: overlap, verdict, reasons })
 }
 
@@ -275,14 +346,6 @@ fn group(papers: &[Paper], vectors: &Vectors, pairs: &[Pair]) -> Vec<Group> {
         .collect();
     groups.sort_by_key(|group| (group.kind, group.papers[0]));
     groups
-}
-
-fn root(parent: &mut [usize], mut row: usize) -> usize {
-    while parent[row] != row {
-        parent[row] = parent[parent[row]];
-        row = parent[row];
-    }
-    row
 }
 
 /// What makes a record worth keeping, best first: a DOI, a longer abstract, more metadata, then the id.

@@ -29,6 +29,9 @@ const LEAST_DISTINCTION: f32 = 0.02;
 /// What a term of several words is worth against a single word with the same rate.
 const SEVERAL_WORDS: f32 = 1.3;
 
+/// What a paper that has a term e times adds to one that has it once.
+const REPEATED: f32 = 0.5;
+
 /// One paper, in the unit of [`Count::weight`]. Sums of integers do not depend on the order of papers and topics.
 const WHOLE: f32 = 4096.0;
 
@@ -156,7 +159,7 @@ fn tallies(vocabulary: &Vocabulary, topic_of: &[usize], k: usize) -> Vec<Tally> 
                 met.push(found.term);
             }
             *papers += 1;
-            *weight += (WHOLE * (1.0 + 0.5 * (found.times as f32).ln())) as u64;
+            *weight += (WHOLE * (1.0 + REPEATED * (found.times as f32).ln())) as u64;
         }
         met.sort_unstable();
         let terms = met.into_iter().map(|term| {
@@ -167,3 +170,6 @@ fn tallies(vocabulary: &Vocabulary, topic_of: &[usize], k: usize) -> Vec<Tally> 
     };
     papers_of.into_iter().map(tally).collect()
 }
+
+#[cfg(test)]
+mod tests;

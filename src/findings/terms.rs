@@ -170,3 +170,6 @@ fn lonely_papers(stream: &Stream, words: &Words, least: u32) -> Vec<bool> {
     let shared = |word: &&u32| papers_with[**word as usize] >= least;
     stream.papers().map(|tokens| contents(tokens).iter().filter(shared).count() < FEW_WORDS).collect()
 }
+
+#[cfg(test)]
+mod tests;

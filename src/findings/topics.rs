@@ -4,9 +4,8 @@ use std::cmp::Reverse;
 
 use crate::cluster::{silhouette, Candidate, Clustering};
 use crate::paper::Paper;
-use crate::vectors::{Similarity, Vectors};
+use crate::vectors::{Distinct, Similarity, Vectors};
 
-use super::copies::Copies;
 use super::labels::{label_topics, npmi};
 use super::terms::Vocabulary;
 
@@ -53,7 +52,7 @@ pub struct Topic {
 pub fn describe(
     papers: &[Paper],
     vectors: &Vectors,
-    copies: &Copies,
+    distinct: &Distinct,
     clustering: &Clustering,
     evidence: Vec<Candidate>,
 ) -> Topics {
@@ -61,19 +60,18 @@ pub fn describe(
     let vocabulary = Vocabulary::build(papers);
     let terms = label_topics(&vocabulary, &clustering.cluster_of, k);
     let coherence = npmi(&vocabulary, &terms);
-    let distinct = vectors.distinct().firsts;
-    let cluster_of_distinct: Vec<usize> = distinct.iter().map(|&row| clustering.cluster_of[row]).collect();
+    let cluster_of_distinct: Vec<usize> = distinct.firsts.iter().map(|&row| clustering.cluster_of[row]).collect();
     let topics = clustering.members().into_iter().zip(terms).map(|(rows, terms)| {
         let mut members: Vec<(usize, Similarity)> =
             rows.into_iter().map(|row| (row, clustering.strength[row])).collect();
         members.sort_by_key(|&(row, strength)| (Reverse(strength), row));
         let cohesion = members.iter().map(|(_, s)| f64::from(s.value())).sum::<f64>() / members.len().max(1) as f64;
-        let representatives = representatives(vectors, copies, &members);
+        let representatives = representatives(vectors, distinct, &members);
         Topic { label: terms.label, keywords: terms.keywords, papers: members, cohesion, representatives }
     });
     Topics {
         topics: topics.collect(),
-        silhouette: silhouette(&vectors.select(&distinct), &cluster_of_distinct, k),
+        silhouette: silhouette(&vectors.select(&distinct.firsts), &cluster_of_distinct, k),
         npmi: coherence.iter().map(|&c| f64::from(c)).sum::<f64>() / k.max(1) as f64,
         stability: clustering.stability,
         evidence,
@@ -81,11 +79,8 @@ pub fn describe(
 }
 
 /// Central papers that are not too alike (maximal marginal relevance, Carbonell and Goldstein 1998); no two copies.
-fn representatives(vectors: &Vectors, copies: &Copies, members: &[(usize, Similarity)]) -> Vec<usize> {
-    let firsts = members.iter().filter(|&&(row, _)| {
-        // Of copies in one topic, which all are as strong, the one with the smallest row stands first.
-        copies.of(row).into_iter().find(|copy| members.iter().any(|(r, _)| r == copy)) == Some(row)
-    });
+fn representatives(vectors: &Vectors, distinct: &Distinct, members: &[(usize, Similarity)]) -> Vec<usize> {
+    let firsts = members.iter().filter(|&&(row, _)| distinct.firsts[distinct.node_of[row]] == row);
     let mut pool: Vec<(usize, Similarity)> = firsts.take(REPRESENTATIVE_POOL).copied().collect();
     let mut chosen: Vec<usize> = Vec::new();
     while chosen.len() < REPRESENTATIVES && !pool.is_empty() {

@@ -79,8 +79,12 @@ impl Hnsw {
         index.tune()?;
         if index.graph.recall < POOR_RECALL {
             let effort = GraphParams { links: params.links * 2, build_width: params.build_width * 2, ..*params };
-            index.graph = index.insert_all(&effort);
+            let more = index.insert_all(&effort);
+            let first = std::mem::replace(&mut index.graph, more);
             index.tune()?;
+            if index.graph.recall < first.recall {
+                index.graph = first;
+            }
         }
         Ok(index)
     }
@@ -90,15 +94,21 @@ impl Hnsw {
         Hnsw { vectors, distinct, members, graph }
     }
 
-    /// The frozen graph with its checksum, for [`Hnsw::from_bytes`].
+    /// The frozen graph with its checksum and that of the vectors it belongs to, for [`Hnsw::from_bytes`].
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.graph.to_bytes()
+        let mut bytes = checksum(&self.vectors).as_bytes().to_vec();
+        bytes.extend(self.graph.to_bytes());
+        bytes
     }
 
     /// The index that [`Hnsw::to_bytes`] wrote for these very vectors; `None` if the bytes are damaged or belong to others.
     pub fn from_bytes(vectors: Arc<Vectors>, bytes: &[u8]) -> Option<Self> {
+        let (of, graph) = bytes.split_at_checked(blake3::OUT_LEN)?;
+        if checksum(&vectors).as_bytes() != of {
+            return None;
+        }
         let distinct = vectors.distinct();
-        let graph = Graph::from_bytes(bytes, distinct.firsts.len())?;
+        let graph = Graph::from_bytes(graph, distinct.firsts.len())?;
         Some(Self::with_graph(vectors, distinct, graph))
     }
 
@@ -171,6 +181,18 @@ impl Hnsw {
         });
         nearest(rows.collect(), k)
     }
+}
+
+/// blake3 of all rows, as little-endian 32-bit floats.
+fn checksum(vectors: &Vectors) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes = Vec::new();
+    for row in vectors.rows() {
+        bytes.clear();
+        bytes.extend(row.iter().flat_map(|x| x.to_le_bytes()));
+        hasher.update(&bytes);
+    }
+    hasher.finalize()
 }
 
 impl Index for Hnsw {

@@ -19,12 +19,20 @@ impl Renderer for Csv {
     fn render(&self, report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
         let Some(table) = report.tables().into_iter().next() else { return Ok(()) };
         let mut writer = csv::Writer::from_writer(out);
-        // Of a writer's errors only those of its output can happen here; they keep their kind.
-        let write_error = |e: csv::Error| Failure::Write(e.into());
+        let write_error = |e: csv::Error| Failure::Write(io_error(e));
         writer.write_record(&table.columns).map_err(write_error)?;
         for row in &table.rows {
             writer.write_record(row).map_err(write_error)?;
         }
         Ok(writer.flush()?)
     }
+}
+
+/// The writer's own error where there is one, so that a closed pipe is known as such.
+fn io_error(error: csv::Error) -> std::io::Error {
+    let kind = error.into_kind();
+    if let csv::ErrorKind::Io(error) = kind {
+        return error;
+    }
+    std::io::Error::other(format!("{kind:?}"))
 }

@@ -32,6 +32,10 @@ impl Renderer for Html {
         "html"
     }
 
+    fn is_page(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
         let Report::Whole(whole) = report else {
             return Err(Failure::Format(Error::InvalidParameter {

@@ -51,6 +51,8 @@ pub struct Ingest {
     pub unchanged: usize,
     /// Records that could not be used.
     pub skipped: Vec<Skipped>,
+    /// Papers whose text gave way to that of another file, or of another record of this run, with the same id.
+    pub replaced: Vec<Replaced>,
     /// Texts that were embedded; copies and texts already known are not embedded again.
     pub embedded: usize,
     /// Wall-clock time.
@@ -76,6 +78,17 @@ pub struct Skipped {
     pub line: u64,
     /// Why.
     pub reason: String,
+}
+
+/// A paper whose text gave way to another with the same id.
+#[derive(Debug, Clone, Serialize)]
+pub struct Replaced {
+    /// The id that both have.
+    pub id: String,
+    /// File and line of the text that was there.
+    pub source: String,
+    /// File and line of the text that is there now.
+    pub by: String,
 }
 
 /// A file that was read.
@@ -432,7 +445,8 @@ pub struct PlacedPaper {
 
 /// Six digits are more than a similarity is worth, and fewer than two machines agree on.
 pub fn rounded(value: impl Into<f64>) -> f64 {
-    (value.into() * 1e6).round() / 1e6
+    // Adding zero turns -0 into 0.
+    (value.into() * 1e6).round() / 1e6 + 0.0
 }
 
 /// An output format.
@@ -442,6 +456,11 @@ pub trait Renderer: Sync {
 
     /// The file extension that stands for it, without a dot.
     fn extension(&self) -> &'static str;
+
+    /// Whether it can tell only [`Report::Whole`].
+    fn is_page(&self) -> bool {
+        false
+    }
 
     /// Writes the report.
     ///

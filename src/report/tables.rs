@@ -7,6 +7,9 @@ use super::{Duplicates, Ingest, Library, Models, Paper, Report, Similar, Table, 
 /// Skipped records and ignored files that a table shows at most.
 const SHOWN_LOSSES: usize = 10;
 
+/// Characters of a title that a table shows at most.
+const LONGEST_TITLE: usize = 300;
+
 /// Pairs to look at that a table shows at most.
 const SHOWN_PAIRS: usize = 20;
 
@@ -44,6 +47,14 @@ fn ingest(r: &Ingest) -> Vec<Table> {
         skipped.notes.extend(more(r.skipped.len(), "--format json lists them all"));
         tables.push(skipped);
     }
+    if !r.replaced.is_empty() {
+        let mut replaced = Table::new("Replaced by another record with the same id", &["id", "was", "is now"]);
+        for loss in r.replaced.iter().take(SHOWN_LOSSES) {
+            replaced.push([loss.id.clone(), loss.source.clone(), loss.by.clone()]);
+        }
+        replaced.notes.extend(more(r.replaced.len(), "--format json lists them all"));
+        tables.push(replaced);
+    }
     if !r.ignored.is_empty() {
         let mut ignored = Table::new("Files left out", &["file", "reason"]);
         for loss in r.ignored.iter().take(SHOWN_LOSSES) {
@@ -67,15 +78,24 @@ fn similar(r: &Similar) -> Vec<Table> {
             format!("{:.3}", paper.similarity),
             format!("{:.1}", paper.percentile),
             paper.id.clone(),
-            paper.title.clone(),
+            clipped(&paper.title),
             paper.also.join(" "),
         ]);
     }
     drop_empty_columns(&mut table, &["also"]);
-    if !r.results.is_empty() {
-        table.notes.push("percentile: share of random pairs of this library that are less similar".to_owned());
-    }
+    table.notes.push(match r.results.is_empty() {
+        true => "no other paper in this library".to_owned(),
+        false => "percentile: share of random pairs of this library that are less similar".to_owned(),
+    });
     vec![table]
+}
+
+/// A title at a length that a table bears.
+fn clipped(title: &str) -> String {
+    match title.char_indices().nth(LONGEST_TITLE) {
+        Some((end, _)) => format!("{}...", &title[..end]),
+        None => title.to_owned(),
+    }
 }
 
 /// Takes out those of the named columns that have no text in any row.
@@ -99,7 +119,7 @@ fn topics(r: &Topics, titles: &BTreeMap<&str, &str>) -> Table {
             topic.label.clone(),
             topic.keywords.iter().take(6).cloned().collect::<Vec<_>>().join(", "),
             format!("{:.2}", topic.cohesion),
-            titles.get(central).copied().unwrap_or_default().to_owned(),
+            clipped(titles.get(central).copied().unwrap_or_default()),
         ]);
     }
     drop_empty_columns(&mut table, &["central paper"]);
@@ -246,7 +266,7 @@ fn whole(r: &Whole) -> Vec<Table> {
 fn representatives(topic: &super::Topic, titles: &BTreeMap<&str, &str>) -> Table {
     let mut table = Table::new(format!("Topic {}: {}", topic.id, topic.label), &["id", "representative paper"]);
     for id in &topic.representatives {
-        table.push([id.clone(), titles.get(id.as_str()).copied().unwrap_or_default().to_owned()]);
+        table.push([id.clone(), clipped(titles.get(id.as_str()).copied().unwrap_or_default())]);
     }
     table
 }

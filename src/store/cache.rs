@@ -1,10 +1,34 @@
 //! Files beside the database that can be made again: each is named by the generation it was made from.
 
-use std::io::Write;
+use std::fs::Permissions;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use crate::error::{Error, Result};
 
 use super::Store;
+
+/// Writes a file beside its place and then moves it there, so that no reader sees half of it. Its permissions are those
+/// of any new file.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be made or moved, and what `write` returns.
+pub fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".paperkin-")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .map_err(Error::io(path))?;
+    {
+        let mut out = BufWriter::new(file.as_file_mut());
+        write(&mut out)?;
+        out.flush().map_err(Error::io(path))?;
+    }
+    file.persist(path).map_err(|e| Error::Io { path: path.to_path_buf(), source: e.error })?;
+    Ok(())
+}
 
 impl Store {
     /// The bytes kept under this name for this generation, if there are any.
@@ -17,12 +41,10 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn cache(&self, name: &str, generation: i64, bytes: &[u8]) -> Result<()> {
-        let failed = |e: std::io::Error| Error::Io { path: self.folder.clone(), source: e };
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
-        file.write_all(bytes).map_err(failed)?;
         let kept = file_name(name, generation);
-        file.persist(self.folder.join(&kept)).map_err(|e| failed(e.error))?;
-        for entry in std::fs::read_dir(&self.folder).map_err(failed)?.flatten() {
+        let path = self.folder.join(&kept);
+        write_file(&path, |out| out.write_all(bytes).map_err(Error::io(&path)))?;
+        for entry in std::fs::read_dir(&self.folder).map_err(Error::io(&self.folder))?.flatten() {
             let other = entry.file_name().to_string_lossy().into_owned();
             if other != kept && generation_in(name, &other).is_some() {
                 // Whoever still reads it keeps its open file; what is left is tried again next time.

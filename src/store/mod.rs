@@ -14,11 +14,15 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
 
+pub use cache::write_file;
 pub use lock::WriterLock;
-pub use papers::{Batch, Stored, TextHash};
+pub use papers::{Batch, TextHash};
 pub use vectors::Rows;
 
 const DATABASE: &str = "library.db";
+
+/// No model makes longer vectors.
+const MAX_DIMENSION: usize = 1 << 16;
 
 /// How long a statement waits for another process before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,33 +34,48 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a library to read it.
+    /// Opens a library to read it; one that this user may not write, too.
     ///
     /// # Errors
     /// [`Error::NoLibrary`] if there is none, [`Error::LibraryFormat`] if a later version wrote it, [`Error::Damaged`]
     /// if its file is no library.
     pub fn open(folder: &Path) -> Result<Self> {
-        if !folder.join(DATABASE).is_file() {
+        let path = folder.join(DATABASE);
+        if !path.is_file() {
             return Err(Error::NoLibrary { path: folder.to_path_buf() });
         }
-        Self::connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        let store = match Self::connect(folder, &path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Err(Error::ReadOnly { .. }) => {
+                // Without the right to write there is no place for the log's index; with no log there is no need of one.
+                let uri = format!("file:{}?immutable=1", uri_path(&path));
+                Self::connect(folder, Path::new(&uri), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?
+            }
+            other => other?,
+        };
+        if schema::is_empty(&store.connection).map_err(store.failed())? {
+            return Err(Error::NoLibrary { path: folder.to_path_buf() });
+        }
+        Ok(store)
     }
 
     /// Opens a library to write to it, making it where there is none.
     ///
     /// # Errors
-    /// As [`Store::open`]; [`Error::Io`] if the folder cannot be made.
+    /// As [`Store::open`]; [`Error::Io`] if the folder cannot be made, [`Error::ReadOnly`] if it may not be written.
     pub fn open_or_create(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-        Self::connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut store = Self::connect(folder, &folder.join(DATABASE), flags)?;
+        let failed = store.failed();
+        schema::migrate(&mut store.connection).map_err(failed)?;
+        Ok(store)
     }
 
-    fn connect(folder: &Path, flags: OpenFlags) -> Result<Self> {
-        let path = folder.join(DATABASE);
-        let connection = Connection::open_with_flags(&path, flags).map_err(|e| database_error(&path, e))?;
-        let mut store = Store { folder: folder.to_path_buf(), connection };
+    fn connect(folder: &Path, path: &Path, flags: OpenFlags) -> Result<Self> {
+        let connection = Connection::open_with_flags(path, flags).map_err(|e| database_error(path, &e))?;
+        let store = Store { folder: folder.to_path_buf(), connection };
         store.connection.busy_timeout(BUSY_TIMEOUT).map_err(store.failed())?;
-        schema::prepare(&mut store.connection, folder)?;
+        schema::check(&store.connection, folder)?;
         Ok(store)
     }
 
@@ -82,7 +101,7 @@ impl Store {
     /// A closure for `map_err` that ties a database error to this library.
     fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + 'static {
         let path = self.database();
-        move |e| database_error(&path, e)
+        move |e| database_error(&path, &e)
     }
 
     /// The model whose vectors the library holds; `None` while it is new.
@@ -90,10 +109,22 @@ impl Store {
     /// # Errors
     /// [`Error::Database`].
     pub fn model(&self) -> Result<Option<ModelIdentity>> {
-        let row = self.connection.query_row("SELECT name, fingerprint, dimension FROM model", [], |row| {
-            Ok(ModelIdentity { name: row.get(0)?, fingerprint: row.get(1)?, dimension: row.get(2)? })
+        let row = self.connection.query_row("SELECT name, fingerprint, dimension, folder FROM model", [], |row| {
+            Ok(ModelIdentity {
+                name: row.get(0)?,
+                fingerprint: row.get(1)?,
+                dimension: row.get(2)?,
+                folder: row.get::<_, Option<String>>(3)?.map(PathBuf::from),
+            })
         });
-        row.optional().map_err(self.failed())
+        let model = row.optional().map_err(self.failed())?;
+        match model {
+            Some(model) if !(1..=MAX_DIMENSION).contains(&model.dimension) => Err(Error::Damaged {
+                path: self.database(),
+                reason: format!("its vectors have {} dimensions, expected 1 to {MAX_DIMENSION}", model.dimension),
+            }),
+            model => Ok(model),
+        }
     }
 
     /// Counts every change of papers or vectors; caches are named by it.
@@ -105,18 +136,26 @@ impl Store {
     }
 }
 
-/// Damage is told apart from other faults by SQLite's own code.
-fn database_error(path: &Path, source: rusqlite::Error) -> Error {
+/// A path as SQLite's URIs want it.
+fn uri_path(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+/// Damage, locks and missing rights are told apart from other faults by SQLite's own code.
+fn database_error(path: &Path, source: &rusqlite::Error) -> Error {
     use rusqlite::ErrorCode;
+    let folder = path.parent().unwrap_or(path).to_path_buf();
     match source.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             Error::Damaged { path: path.to_path_buf(), reason: source.to_string() }
         }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked {
-            path: path.parent().unwrap_or(path).to_path_buf(),
-            holder: "another process".to_owned(),
-            waited: BUSY_TIMEOUT.as_secs(),
-        },
-        _ => Error::Database { path: path.to_path_buf(), source: source.into() },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            Error::Locked { path: folder, holder: "another process".to_owned(), waited: BUSY_TIMEOUT.as_secs() }
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            Error::ReadOnly { path: folder }
+        }
+        // The message holds all that its causes say.
+        _ => Error::Database { path: path.to_path_buf(), source: source.to_string().into() },
     }
 }

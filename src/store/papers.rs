@@ -20,17 +20,6 @@ impl TextHash {
     }
 }
 
-/// What the library knows of an incoming paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stored {
-    /// No paper has its id.
-    New,
-    /// A paper has its id but another text or other metadata.
-    Changed,
-    /// It is there as it is.
-    Same,
-}
-
 /// Papers and vectors that are committed together.
 pub struct Batch<'a> {
     /// The model that made the vectors.
@@ -46,18 +35,6 @@ pub struct Batch<'a> {
 const COLUMNS: &str = "id, title, abstract, authors, year, date, venue, categories, doi, arxiv_id, url, source, line";
 
 impl Store {
-    /// How the library knows this paper. Where it was read from does not count.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub fn compare(&self, paper: &Paper) -> Result<Stored> {
-        Ok(match self.find(paper.id.as_str())? {
-            None => Stored::New,
-            Some(known) if known.is_same_record(paper) => Stored::Same,
-            Some(_) => Stored::Changed,
-        })
-    }
-
     /// The paper with this id.
     ///
     /// # Errors
@@ -99,7 +76,7 @@ impl Store {
 
     fn claim_model(&self, model: &ModelIdentity) -> Result<()> {
         match self.model()? {
-            Some(known) if known == *model => Ok(()),
+            Some(known) if known.agrees_with(model) => Ok(()),
             Some(known) => Err(Error::ModelMismatch {
                 path: self.folder.clone(),
                 library_model: known.label(),
@@ -112,8 +89,13 @@ impl Store {
     fn write_batch(&mut self, batch: &Batch<'_>) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute(
-            "INSERT INTO model SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM model)",
-            params![batch.model.name, batch.model.fingerprint, batch.model.dimension],
+            "INSERT INTO model SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM model)",
+            params![
+                batch.model.name,
+                batch.model.fingerprint,
+                batch.model.dimension,
+                batch.model.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()),
+            ],
         )?;
         {
             let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO vectors VALUES (?1, ?2, ?3)")?;

@@ -15,7 +15,7 @@ const APPLICATION_ID: i64 = 0x504b_696e;
 const MIGRATIONS: &[&str] = &["
 CREATE TABLE library (generation INTEGER NOT NULL);
 INSERT INTO library VALUES (0);
-CREATE TABLE model (name TEXT NOT NULL, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL);
+CREATE TABLE model (name TEXT NOT NULL, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL, folder TEXT);
 CREATE TABLE papers (
     id TEXT PRIMARY KEY NOT NULL,
     text_hash BLOB NOT NULL,
@@ -45,23 +45,25 @@ CREATE TABLE vectors (
 /// The format this program writes.
 const FORMAT: i64 = MIGRATIONS.len() as i64;
 
-/// Brings the library to today's format, or refuses it.
-pub(super) fn prepare(connection: &mut Connection, folder: &Path) -> Result<()> {
+/// Refuses a library of a later format, and a database that is no library. Changes nothing.
+pub(super) fn check(connection: &Connection, folder: &Path) -> Result<()> {
     let path = folder.join(DATABASE);
-    let failed = |e| database_error(&path, e);
+    let failed = |e| database_error(&path, &e);
     let found = format_of(connection).map_err(failed)?;
     if found > FORMAT {
         return Err(Error::LibraryFormat { path: folder.to_path_buf(), found, supported: FORMAT });
     }
     let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
-    if found > 0 && application != APPLICATION_ID {
-        let reason = format!("application id {application:#x} is not a library's {APPLICATION_ID:#x}");
+    if application != APPLICATION_ID && !is_empty(connection).map_err(failed)? {
+        let reason = format!("its application id is {application:#x}, a library's is {APPLICATION_ID:#x}");
         return Err(Error::Damaged { path, reason });
     }
-    if found < FORMAT {
-        migrate(connection).map_err(failed)?;
-    }
-    connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;").map_err(failed)
+    connection.execute_batch("PRAGMA synchronous = NORMAL;").map_err(failed)
+}
+
+/// Whether nothing has been made in the database yet.
+pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0))
 }
 
 fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
@@ -69,7 +71,10 @@ fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Takes the missing steps in one transaction, so that a kill leaves the old format or the new one.
-fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    if format_of(connection)? == FORMAT {
+        return Ok(());
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Read again under the lock: another process may have been faster.

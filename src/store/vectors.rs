@@ -34,13 +34,14 @@ impl Store {
         statement.query_row(params![hash.0], |row| row.get(0)).map_err(self.failed())
     }
 
-    /// Everything but the papers' metadata, read in one transaction so that it fits together.
+    /// Everything but the papers' metadata. From here on this store sees the library as it is now, whatever other
+    /// processes write, so that all that is read later fits together.
     ///
     /// # Errors
     /// [`Error::EmptyLibrary`] if no paper is there; [`Error::Damaged`] if a paper has no vector, or one of the wrong
     /// size or length.
     pub fn rows(&self) -> Result<Rows> {
-        let transaction = self.connection.unchecked_transaction().map_err(self.failed())?;
+        self.connection.execute_batch("BEGIN").map_err(self.failed())?;
         let empty = || Error::EmptyLibrary { path: self.folder.clone() };
         let model = self.model()?.ok_or_else(empty)?;
         let mut rows = Rows {
@@ -51,7 +52,6 @@ impl Store {
             model,
         };
         self.read_rows(&mut rows)?;
-        transaction.commit().map_err(self.failed())?;
         if rows.ids.is_empty() {
             Err(empty())
         } else {
@@ -73,7 +73,9 @@ impl Store {
             let wanted = 4 * into.model.dimension;
             let got = bytes.as_ref().map_or(0, Vec::len);
             if got != wanted {
-                return Err(damaged(format!("the vector of '{id}' has {got} bytes, expected {wanted}")));
+                return Err(damaged(format!(
+                    "the vector of '{id}' has {got} bytes, expected {wanted}; index its file again to mend it"
+                )));
             }
             floats.clear();
             let words = bytes.iter().flat_map(|bytes| bytes.chunks_exact(4));

@@ -333,3 +333,92 @@ fn a_killed_run_is_finished_by_the_next_one() {
         assert_eq!(topics(&desk), wanted, "killed after {milliseconds} ms");
     }
 }
+
+#[test]
+fn an_id_that_two_files_use_for_two_papers_is_named() {
+    let desk = Desk::new();
+    desk.write("a/list.jsonl", &jsonl(&[("1", SIX[0].1, SIX[0].2)]));
+    desk.write("b/list.jsonl", &jsonl(&[("1", SIX[2].1, SIX[2].2)]));
+    desk.index(&["a/list.jsonl"]);
+    let done = desk.index(&["b/list.jsonl"]);
+    assert_eq!(done["replaced"], json!([{ "id": "1", "source": "a/list.jsonl:1", "by": "b/list.jsonl:1" }]));
+}
+
+#[test]
+fn a_lost_vector_is_mended_by_indexing_again() {
+    let desk = six();
+    let connection = rusqlite::Connection::open(desk.path("paperkin-library/library.db")).expect("the database");
+    connection.execute("DELETE FROM vectors WHERE rowid = 2", []).expect("a lost vector");
+    drop(connection);
+    assert!(refusal(&desk, &["info"]).contains("index its file again to mend it"));
+    let done = desk.index(&["six.jsonl"]);
+    assert_eq!([&done["unchanged"], &done["embedded"]], [&json!(6), &json!(1)]);
+    assert_eq!(desk.run(&["info"]).code, 0);
+}
+
+#[test]
+fn new_metadata_alone_needs_no_model() {
+    let desk = Desk::new();
+    desk.write("p.jsonl", &jsonl(&SIX[..2]));
+    let indexed = desk.run(&["index", "p.jsonl", "--format", "json"]).json();
+    assert_eq!(indexed["embedded"], 2);
+    let with_year = jsonl(&SIX[..2]).replace("\"title\"", "\"year\": 2020, \"title\"");
+    desk.write("p.jsonl", &with_year);
+    let output = desk
+        .command(&["index", "p.jsonl", "--offline", "--format", "json"])
+        .env("ORT_DYLIB_PATH", "/nowhere/libonnxruntime.so")
+        .output()
+        .expect("the binary runs");
+    let done: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!([&done["updated"], &done["embedded"]], [&json!(2), &json!(0)]);
+}
+
+#[test]
+fn another_programs_database_is_left_alone() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("paperkin-library")).expect("a folder");
+    let database = desk.path("paperkin-library/library.db");
+    let connection = rusqlite::Connection::open(&database).expect("a database");
+    connection.execute_batch("CREATE TABLE photos (name TEXT)").expect("a table");
+    drop(connection);
+    let before = std::fs::read(&database).expect("bytes");
+    desk.write("six.jsonl", &jsonl(SIX));
+    let said = refusal(&desk, &["info"]);
+    assert_snapshot!(said, @"error: paperkin-library/library.db is damaged: its application id is 0x0, a library's is 0x504b696e");
+    assert_eq!(refusal(&desk, &["index", "--model", "hashed", "six.jsonl"]), said);
+    assert_eq!(before, std::fs::read(&database).expect("bytes"));
+}
+
+#[test]
+fn outputs_are_checked_before_the_work() {
+    let desk = six();
+    std::fs::create_dir(desk.path("folder.html")).expect("a folder");
+    assert_snapshot!(refusal(&desk, &["report", "-o", "folder.html"]), @"error: the output is the folder folder.html; expected a file that can be written");
+    assert_snapshot!(refusal(&desk, &["report", "-o", "missing/page.html"]), @"error: no such file or folder: missing");
+    let fresh = Desk::new();
+    fresh.write("six.jsonl", &jsonl(SIX));
+    assert_snapshot!(refusal(&fresh, &["index", "--model", "hashed", "six.jsonl", "--format", "html"]), @"error: --format is html; expected another format, or the command 'report', which writes a page");
+}
+
+#[test]
+fn parts_notices_and_other_languages_of_programming_are_other_papers() {
+    let boilerplate = "This article has been retracted at the request of the editors. The authors have been informed and \
+        agree. The publisher apologises to readers for any trouble that this may have caused them, and keeps the record.";
+    let part =
+        "We study the flow of a viscous fluid in a thin layer over a rough plate and show, under mild conditions on \
+        the data, that the boundary value problem has";
+    let papers = [
+        ("cpp", "An introduction to programming in C++", ""),
+        ("csharp", "An introduction to programming in C#", ""),
+        ("c", "An introduction to programming in C", ""),
+        ("r1", "Retraction notice to: Growth of thin films", boilerplate),
+        ("r2", "Retraction notice to: Decay of soil carbon", boilerplate),
+        ("p1", "Thin viscous layers, Part I: Existence", &format!("{part} a solution in the space of traces.")),
+        ("p2", "Thin viscous layers, Part II: Uniqueness", &format!("{part} at most one solution of finite energy.")),
+    ];
+    let desk = Desk::new();
+    desk.write("p.jsonl", &jsonl(&papers));
+    desk.index(&["p.jsonl"]);
+    let found = desk.run(&["duplicates", "--format", "json", "--min-similarity", "0.3"]).json();
+    assert_eq!(found["groups"], json!([]), "{found}");
+}

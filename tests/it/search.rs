@@ -110,3 +110,11 @@ proptest! {
         prop_assert!(answer.windows(2).all(|w| (w[1].similarity, w[0].row) < (w[0].similarity, w[1].row)));
     }
 }
+
+#[test]
+fn a_graph_of_other_vectors_is_refused() {
+    let (a, b) = (Arc::new(clustered(500, 5, 1)), Arc::new(clustered(500, 5, 2)));
+    let bytes = Hnsw::build(Arc::clone(&a), &GraphParams::default()).expect("a graph").to_bytes();
+    assert!(Hnsw::from_bytes(a, &bytes).is_some());
+    assert!(Hnsw::from_bytes(b, &bytes).is_none(), "as many rows, but others");
+}

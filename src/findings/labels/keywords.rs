@@ -10,7 +10,7 @@ const KEYWORDS: usize = 10;
 const TAKES_OVER: f32 = 0.6;
 
 /// What a candidate loses for each chosen keyword that consists of the same words.
-const SAMENESS: f32 = 0.4;
+const SAMENESS: f32 = 0.3;
 
 /// What a candidate gains by being used with the chosen keywords, at a mean mutual information of 1.
 const TOGETHERNESS: f32 = 2.0;
@@ -92,7 +92,7 @@ impl<'a> Wording<'a> {
     }
 
     /// Whether the other is a part of this and shorter.
-    fn holds(&self, other: &Wording) -> bool {
+    pub(super) fn holds(&self, other: &Wording) -> bool {
         self.parts.len() > other.parts.len() && self.parts.windows(other.parts.len()).any(|part| part == other.parts)
     }
 
@@ -107,9 +107,11 @@ impl<'a> Wording<'a> {
         self.unspaced && other.unspaced && self.sameness(other) > 0.7
     }
 
-    /// Whether the two share a word or words of one family.
+    /// Whether the two share a word or words of one family, or a word of one is short for the other.
     pub(super) fn is_kin(&self, other: &Wording) -> bool {
-        self.parts.iter().any(|part| other.parts.iter().any(|word| are_kin(part, word)))
+        let shared = self.parts.iter().any(|part| other.parts.iter().any(|word| are_kin(part, word)));
+        let short = |a: &Wording, b: &Wording| b.parts.len() > 1 && a.parts.iter().any(|part| spells(part, &b.parts));
+        shared || short(self, other) || short(other, self)
     }
 
     /// Whether this may be short for the other: `NSAID` for `nonsteroidal anti inflammatory drug`.
@@ -142,5 +144,32 @@ fn spells(letters: &str, words: &[&str]) -> bool {
         if !of_word.any(|c| c == letter) {
             return false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_spell_what_they_stand_for() {
+        for (short, long) in [
+            ("nsaid", "nonsteroidal anti inflammatory drug"),
+            ("llm", "large language model"),
+            ("vit", "vision transformer"),
+            ("moe", "mixture of expert"),
+            ("3dgs", "3d gaussian splatting"),
+        ] {
+            assert!(spells(short, &long.split(' ').collect::<Vec<_>>()), "{short}");
+        }
+        for (short, long) in [("llm", "language model"), ("cnn", "graph network"), ("", "graph network")] {
+            assert!(!spells(short, &long.split(' ').collect::<Vec<_>>()), "{short}");
+        }
+    }
+
+    #[test]
+    fn families_are_known_by_their_letters() {
+        assert!(are_kin("library", "librarian") && are_kin("planet", "exoplanet") && are_kin("ab", "ab"));
+        assert!(!are_kin("graph", "grape") && !are_kin("set", "dataset"));
     }
 }

@@ -1,6 +1,6 @@
 //! One label for each topic, made of its keywords as a person would.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::coherence::Postings;
 use super::keywords::Wording;
@@ -13,7 +13,7 @@ const PARTS: usize = 3;
 const LONG: usize = 28;
 
 /// Weight of recall against precision in how well papers fit a topic: a label should not fit other topics.
-const RECALL: f32 = 0.8;
+const RECALL: f32 = 0.6;
 
 /// What the fit of a part by itself counts beside what it adds to the parts before it.
 const ALONE: f32 = 0.3;
@@ -40,23 +40,103 @@ pub(super) fn labels(
             *size += 1;
         }
     }
-    let named = keywords.iter().zip(sizes).enumerate().map(|(topic, (keywords, size))| {
-        let fit = Fit { topic_of, topic, size };
-        parts_of(vocabulary, postings, keywords, &fit)
+    let drafts = keywords.iter().zip(sizes).enumerate().map(|(topic, (keywords, size))| {
+        let mut draft = Draft::of(vocabulary, keywords);
+        draft.fill(postings, &Fit { topic_of, topic, size });
+        draft
     });
-    let mut parts: Vec<Vec<usize>> = named.collect();
-    let write = |topic: usize, parts: &[usize]| {
-        let surface = |part: &usize| vocabulary.term(keywords[topic][*part].term).surface.as_str();
-        parts.iter().map(surface).collect::<Vec<_>>().join(", ")
-    };
-    // Topics that would be called alike all get one keyword more, until they run out of keywords.
-    for _ in 0..keywords.iter().map(Vec::len).max().unwrap_or(0) {
-        for topic in alike(parts.iter().enumerate().map(|(topic, parts)| write(topic, parts))) {
-            let unused = (0..keywords[topic].len()).find(|keyword| !parts[topic].contains(keyword));
-            parts[topic].extend(unused);
+    let mut drafts: Vec<Draft> = drafts.collect();
+    loop {
+        let labels: Vec<String> = drafts.iter().map(|draft| draft.label().to_lowercase()).collect();
+        let is_alike = |a: usize| {
+            let like = |b: usize| {
+                labels[a] == labels[b] || drafts[a].is_part_of(&drafts[b]) || drafts[b].is_part_of(&drafts[a])
+            };
+            (0..drafts.len()).any(|b| b != a && like(b))
+        };
+        let alike: Vec<usize> = (0..drafts.len()).filter(|topic| is_alike(*topic)).collect();
+        // Topics that would be called alike all get one keyword more, until they run out of keywords.
+        let mut grown = false;
+        for topic in alike {
+            grown |= drafts[topic].grow();
+        }
+        if !grown {
+            return numbered(drafts.iter().map(Draft::label));
         }
     }
-    numbered(parts.iter().enumerate().map(|(topic, parts)| write(topic, parts)))
+}
+
+/// A label in the making.
+struct Draft<'a> {
+    keywords: &'a [Candidate],
+    surfaces: Vec<&'a str>,
+    wordings: Vec<Wording<'a>>,
+    /// Indices of the keywords that the label is made of.
+    parts: Vec<usize>,
+}
+
+impl<'a> Draft<'a> {
+    fn of(vocabulary: &'a Vocabulary, keywords: &'a [Candidate]) -> Self {
+        let surface = |keyword: &Candidate| vocabulary.term(keyword.term).surface.as_str();
+        Draft {
+            keywords,
+            surfaces: keywords.iter().map(surface).collect(),
+            wordings: keywords.iter().map(|keyword| Wording::of(vocabulary, keyword)).collect(),
+            parts: Vec::new(),
+        }
+    }
+
+    fn label(&self) -> String {
+        self.parts.iter().map(|part| self.surfaces[*part]).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a keyword shares words with a part of the label.
+    fn repeats(&self, keyword: usize) -> bool {
+        self.parts.iter().any(|part| self.wordings[keyword].is_kin(&self.wordings[*part]))
+    }
+
+    /// Takes the keywords whose papers, taken together, fit the topic best.
+    fn fill(&mut self, postings: &Postings, fit: &Fit) {
+        let best_score = self.keywords.iter().map(|keyword| keyword.score).fold(f32::MIN_POSITIVE, f32::max);
+        let (mut met, mut reached): (Vec<u32>, f32) = (Vec::new(), 0.0);
+        while self.parts.len() < PARTS && (self.parts.len() < 2 || self.label().chars().count() <= LONG) {
+            let worth = |at: usize| {
+                let papers = postings.papers(self.keywords[at].term);
+                let together = fit.of(&union(&met, papers));
+                let score = (self.keywords[at].score / best_score).powf(SCORE);
+                let words = if self.wordings[at].is_single() { 1.0 } else { SEVERAL_WORDS };
+                (at, together, (together - reached + ALONE * fit.of(papers)) * score * words)
+            };
+            let further = (0..self.keywords.len()).filter(|at| !self.repeats(*at)).map(worth);
+            let best = further.min_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+            let Some((best, together, _)) = best else { break };
+            // One word alone says little: it gets company if there is any.
+            let lonely = self.parts.len() == 1 && self.wordings[self.parts[0]].is_single();
+            if !self.parts.is_empty() && !lonely && together < GROWTH * reached {
+                break;
+            }
+            met = union(&met, postings.papers(self.keywords[best].term));
+            reached = together;
+            self.parts.push(best);
+        }
+    }
+
+    /// Whether both labels are one term, and this one a part of the other (`language models`, `large language models`).
+    fn is_part_of(&self, other: &Draft) -> bool {
+        match (&self.parts[..], &other.parts[..]) {
+            ([part], [whole]) => other.wordings[*whole].holds(&self.wordings[*part]),
+            _ => false,
+        }
+    }
+
+    /// Adds the first keyword that is not in the label, one that shares no words with it if there is any.
+    fn grow(&mut self) -> bool {
+        let unused: Vec<usize> = (0..self.keywords.len()).filter(|keyword| !self.parts.contains(keyword)).collect();
+        let next = unused.iter().find(|keyword| !self.repeats(**keyword)).or(unused.first());
+        // A topic without any keywords stays without a label.
+        self.parts.extend(next);
+        next.is_some()
+    }
 }
 
 /// How well sets of papers fit a topic.
@@ -69,8 +149,8 @@ struct Fit<'a> {
 impl Fit<'_> {
     /// F-measure of papers as a guess at the topic, in `[0, 1]`.
     fn of(&self, papers: &[u32]) -> f32 {
-        let hits =
-            papers.iter().filter(|paper| self.topic_of.get(**paper as usize) == Some(&self.topic)).count() as f32;
+        let is_hit = |paper: &&u32| self.topic_of.get(**paper as usize) == Some(&self.topic);
+        let hits = papers.iter().filter(is_hit).count() as f32;
         let weighted = RECALL * RECALL * self.size as f32 + papers.len() as f32;
         (1.0 + RECALL * RECALL) * hits / weighted.max(1.0)
     }
@@ -82,45 +162,6 @@ fn union(a: &[u32], b: &[u32]) -> Vec<u32> {
     union.sort_unstable();
     union.dedup();
     union
-}
-
-/// Indices of the keywords that make a label: those whose papers, taken together, fit the topic best.
-fn parts_of(vocabulary: &Vocabulary, postings: &Postings, keywords: &[Candidate], fit: &Fit) -> Vec<usize> {
-    let wordings: Vec<Wording> = keywords.iter().map(|keyword| Wording::of(vocabulary, keyword)).collect();
-    let length = |part: &usize| vocabulary.term(keywords[*part].term).surface.chars().count();
-    let best_score = keywords.iter().map(|keyword| keyword.score).fold(f32::MIN_POSITIVE, f32::max);
-    let mut parts: Vec<usize> = Vec::new();
-    let (mut met, mut reached): (Vec<u32>, f32) = (Vec::new(), 0.0);
-    while parts.len() < PARTS && (parts.len() < 2 || parts.iter().map(length).sum::<usize>() <= LONG) {
-        let worth = |at: usize| {
-            let papers = postings.papers(keywords[at].term);
-            let together = fit.of(&union(&met, papers));
-            let score = (keywords[at].score / best_score).powf(SCORE);
-            let words = if wordings[at].is_single() { 1.0 } else { SEVERAL_WORDS };
-            (at, together, (together - reached + ALONE * fit.of(papers)) * score * words)
-        };
-        let differs = |at: &usize| !parts.iter().any(|part| wordings[*at].is_kin(&wordings[*part]));
-        let further = (0..keywords.len()).filter(differs).map(worth);
-        let Some((best, together, _)) = further.min_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0))) else { break };
-        // One word alone says little: it always gets company if there is any.
-        let lone_word = parts.len() == 1 && wordings[parts[0]].is_single();
-        if !parts.is_empty() && !lone_word && together < GROWTH * reached {
-            break;
-        }
-        met = union(&met, postings.papers(keywords[best].term));
-        reached = together;
-        parts.push(best);
-    }
-    parts
-}
-
-/// Indices of labels that another one equals, whatever the case of letters; an empty one equals none.
-fn alike(labels: impl Iterator<Item = String>) -> Vec<usize> {
-    let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (topic, label) in labels.enumerate().filter(|(_, label)| !label.is_empty()) {
-        same.entry(label.to_lowercase()).or_default().push(topic);
-    }
-    same.into_values().filter(|topics| topics.len() > 1).flatten().collect()
 }
 
 /// Calls what has no label `Topic N`, and tells labels that are still alike apart by `(2)`, `(3)`.

@@ -3,6 +3,7 @@
 //! What is taken out and separates words leaves a [`BREAK`], so that no term is built across the gap.
 
 use std::borrow::Cow;
+
 use unicode_normalization::{is_nfkc_quick, IsNormalized, UnicodeNormalization};
 
 /// Stands where something was taken out; no term reaches across it.
@@ -12,54 +13,15 @@ pub(super) const BREAK: char = ';';
 const REACH: usize = 400;
 
 /// LaTeX commands whose argument is running text.
-const TEXT_COMMANDS: [&str; 27] = [
-    "textbf",
-    "textit",
-    "emph",
-    "text",
-    "texttt",
-    "textsc",
-    "textrm",
-    "textsf",
-    "textsl",
-    "textup",
-    "textnormal",
-    "mbox",
-    "underline",
-    "uppercase",
-    "lowercase",
-    "bf",
-    "it",
-    "em",
-    "tt",
-    "sc",
-    "rm",
-    "sf",
-    "bfseries",
-    "itshape",
-    "small",
-    "large",
-    "mathrm",
-];
+const TEXT_COMMANDS: &str = "
+    textbf textit emph text texttt textsc textrm textsf textsl textup textnormal mbox underline uppercase
+    lowercase bf it em tt sc rm sf bfseries itshape small large mathrm
+";
 
-/// LaTeX accents: the command and the combining character it stands for.
-const ACCENTS: [(char, char); 15] = [
-    ('\'', '\u{301}'),
-    ('`', '\u{300}'),
-    ('^', '\u{302}'),
-    ('"', '\u{308}'),
-    ('~', '\u{303}'),
-    ('=', '\u{304}'),
-    ('.', '\u{307}'),
-    ('c', '\u{327}'),
-    ('v', '\u{30C}'),
-    ('H', '\u{30B}'),
-    ('u', '\u{306}'),
-    ('k', '\u{328}'),
-    ('r', '\u{30A}'),
-    ('d', '\u{323}'),
-    ('b', '\u{331}'),
-];
+/// LaTeX accents, and the combining characters that they stand for in the same order.
+const ACCENTS: &str = "'`^\"~=.cvHukrdb";
+const COMBINING: &str =
+    "\u{301}\u{300}\u{302}\u{308}\u{303}\u{304}\u{307}\u{327}\u{30C}\u{30B}\u{306}\u{328}\u{30A}\u{323}\u{331}";
 
 /// LaTeX commands that are letters.
 const LETTERS: [(&str, &str); 11] = [
@@ -77,12 +39,10 @@ const LETTERS: [(&str, &str); 11] = [
 ];
 
 /// Tags that stand inside a word or a phrase and leave no gap.
-const INLINE_TAGS: [&str; 14] =
-    ["b", "i", "u", "em", "strong", "sub", "sup", "span", "sc", "italic", "bold", "tt", "font", "a"];
+const INLINE_TAGS: &str = "b i u em strong sub sup span sc italic bold tt font a";
 
 /// Tags whose whole content is no text.
-const SILENT_TAGS: [&str; 8] =
-    ["math", "tex-math", "inline-formula", "disp-formula", "script", "style", "svg", "inline-graphic"];
+const SILENT_TAGS: &str = "math tex-math inline-formula disp-formula script style svg inline-graphic";
 
 /// Named entities; all others leave a [`BREAK`].
 const ENTITIES: [(&str, char); 8] = [
@@ -189,17 +149,17 @@ impl Cleaner<'_> {
     /// `<sub>`, `</p>`, `<jats:title>`; a `<` that opens no tag is a break, as in `p < 0.05`.
     fn tag(&mut self) {
         let inside = self.rest[1..].strip_prefix('/').unwrap_or(&self.rest[1..]);
-        let length = find_within(self.rest, ">").filter(|_| inside.starts_with(|c: char| c.is_ascii_alphabetic()));
-        let Some(length) = length else { return self.replace(1, BREAK) };
+        let named = inside.starts_with(|c: char| c.is_ascii_alphabetic());
+        let Some(length) = named.then(|| find_within(self.rest, ">")).flatten() else { return self.replace(1, BREAK) };
         let name = inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':').next().unwrap_or("");
         let bare = name.rsplit(':').next().unwrap_or("");
-        if SILENT_TAGS.contains(&bare) && !self.rest.starts_with("</") {
+        if is_listed(SILENT_TAGS, bare) && !self.rest.starts_with("</") {
             let close = format!("</{name}>");
             // A formula may be longer than any tag: its end is looked for in ten times the reach.
             let end = find_within_bytes(self.rest, &close, 10 * REACH).map_or(length + 1, |at| at + close.len());
             return self.replace(end, BREAK);
         }
-        if !INLINE_TAGS.contains(&bare) {
+        if !is_listed(INLINE_TAGS, bare) {
             self.out.push(BREAK);
         }
         self.skip(length + 1);
@@ -259,7 +219,7 @@ impl Cleaner<'_> {
             self.out.push_str(letter);
             return self.skip(after + usize::from(self.rest[after..].starts_with(' ')));
         }
-        if TEXT_COMMANDS.contains(&name) {
+        if is_listed(TEXT_COMMANDS, name) {
             return self.skip(after + usize::from(self.rest[after..].starts_with(' ')));
         }
         let mut end = after + usize::from(self.rest[after..].starts_with('*'));
@@ -271,7 +231,9 @@ impl Cleaner<'_> {
 
     /// `\'e`, `\"{o}`, `\v{s}`, `\'\i`: the letter with its combining accent; `false` if it is none.
     fn accent(&mut self, mark: char, mark_len: usize) -> bool {
-        let Some((_, combining)) = ACCENTS.iter().find(|(known, _)| *known == mark) else { return false };
+        let Some((_, combining)) = ACCENTS.chars().zip(COMBINING.chars()).find(|(known, _)| *known == mark) else {
+            return false;
+        };
         let tail = &self.rest[1 + mark_len..];
         let inner = tail.trim_start_matches(['{', '\\']);
         let opened = tail.len() - inner.len();
@@ -279,8 +241,10 @@ impl Cleaner<'_> {
         if opened > 2 {
             return false;
         }
-        let closed = usize::from(opened > 0 && inner[letter.len_utf8()..].starts_with('}'));
-        self.out.extend([letter, *combining]);
+        let after = &inner[letter.len_utf8()..];
+        // A closing brace, or the space that ends the name of `\i`.
+        let closed = usize::from(opened > 0 && after.starts_with(['}', ' ']));
+        self.out.extend([letter, combining]);
         self.skip(1 + mark_len + opened + letter.len_utf8() + closed);
         true
     }
@@ -301,6 +265,10 @@ impl Cleaner<'_> {
             .unwrap_or(self.rest.len() - skipped);
         self.replace(skipped + end, BREAK);
     }
+}
+
+fn is_listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|listed| listed == word)
 }
 
 /// Where `pattern` begins in the first [`REACH`] bytes.
@@ -332,4 +300,54 @@ fn group(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> String {
+        plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_has_no_markup_is_borrowed() {
+        assert!(matches!(plain("Graph networks (GNNs): 9.5 points, well-known"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn latex_leaves_its_text() {
+        assert_eq!(words(r"\textbf{Graph} {N}etworks, {\it in vivo}"), "Graph Networks, in vivo");
+        assert_eq!(words(r"only 55.8\% of the FLOPs, \eg~progress"), "only 55.8; of the FLOPs, ; progress");
+        assert_eq!(
+            words(r#"Schr\"odinger, L\'{e}vy, Erd\H{o}s, na\"\i ve, \O resund"#),
+            "Schrödinger, Lévy, Erdős, naïve, Øresund"
+        );
+        assert_eq!(words(r"rate $O(n^{2})$ in \(x\) by $$y$$ \cite{a,b} here"), "rate ; in ; by ; ; here");
+        assert_eq!(words(r"\mathcal{X}-valued \frac{1}{2}"), ";-valued ;");
+    }
+
+    #[test]
+    fn money_is_no_formula() {
+        assert_eq!(words("from $5 million to $10 million"), "from ;5 million to ;10 million");
+    }
+
+    #[test]
+    fn tags_entities_and_addresses_go() {
+        assert_eq!(words("<jats:p>CO<sub>2</sub> &amp; H&#233;lium</jats:p>"), ";CO2 & Hélium;");
+        assert_eq!(words("p &lt; 0.05 and <mml:math><mi>x</mi></mml:math> after"), "p ; 0.05 and ; after");
+        assert_eq!(
+            words("see https://github.com/a/b?c=d. Code (www.x.org) doi:10.1000/182 end"),
+            "see ; Code (;) ; end"
+        );
+        assert_eq!(words("eﬃcient cafe\u{301}"), "efficient café");
+    }
+
+    #[test]
+    fn broken_markup_is_survived() {
+        for broken in ["$", "\\", "{", "<a", "<math>", "&#x110000;", "&;", "\\begin{", "\\'", "$$", "é\\", "\\c{"] {
+            plain(broken);
+            plain(&broken.repeat(500));
+        }
+    }
 }

@@ -19,71 +19,72 @@ pub(super) const ENGLISH: &str = "
 
 /// What abstracts of any field say of themselves; no term begins or ends with one of these.
 pub(super) const BOILERPLATE: &str = "
-    ability able about abstract accept accepted according accordingly account accounts achieve achieved
-    achieving acm additionally address addressed addressing adopt adopted advance advances advantage advantages
-    aforementioned aim aimed aiming aims al allow allowed allowing allows along alongside already also although
-    always among amongst amount amp anal analyse analysed analyze analyzed another appear appears appl
-    applicability apply applying appropriate approximately april arise arises around arxiv aspect aspects assess
-    assessed assume assumed august available away background based basis become becomes begin behind believe
-    better beyond blackwell bring brings broader build builds built bv calculate calculated call called cannot
-    capable carried carry caused cc certain challenge challenges characterize choose chosen clear clearly cm
-    collected collection com combine combines combining come comes commonly comparable compare compared
-    comparing comparison comparisons compelling completely comprise comprises conclude concluded conduct
-    conducted confirm confirmed consequently consider considerable considerably considered considering consist
-    consistent consistently consists constitute contain containing contains contrast contribute contributes
-    copyright correspond corresponding could create created creates creating currently cutting-edge december
-    define defined demonstrate demonstrated demonstrates demonstrating depend depends dept derive derived
-    describe described describes describing despite detailed determine determined develop developed developing
-    develops different differently difficulties difficulty directly discover discovered discuss discussed
-    discusses doi due each easily eds effectively effectiveness efficacious efficiently effort efforts eg either
-    eleven elsevier emerge emerged emph empirically employ employed employing employs enable enabled enables
-    enabling encounter encourage encouraging enhance enhanced enhances enhancing enough ensure ensures ensuring
-    entirely especially establish established estimate estimated et etc ev evaluate evaluated evaluates
-    evaluating even every evidence examine examined example examples excellent exhibit exhibits existing expect
-    expected experiment experimentally experiments explain explore explored explores exploring extend extends
-    extensively extremely faced facilitate facilitates facing factor fail fails far-reaching feasibility
-    feasible february few fewer fifteen fifth fifty fig finally find finds firstly focus focused focuses
-    focusing follow followed following follows formulate formulated found fourth frac framework frequently fully
-    fundamentally furthermore gained generally get gev ghz github give given gives giving gmbh go greatly grow
-    growing grows gt gyr handle handling help helpful helps hence hg highlight highlights highly hold holds
-    however html http https hundred hundreds hypothesize hz identified identify identifying ie ieee ii iii
-    illustrate illustrated implies imply importance importantly improve improved improvement improvements
-    improves improving inc include included includes including incorporate incorporated incorporates
-    incorporating increase increased increases increasing increasingly indeed indicate indicated indicates
-    insight insights inspired instance instead interesting interestingly introduce introduced introduces
-    introducing investigate investigated investigates investigating investigation involve involved involves
-    involving iv ix january july june keep kev kg khz kind kluwer km known kpc lack lacks largely larger largest
-    later latter lead leads least led less let lett leverage leveraged leverages leveraging lies like likely
-    limitation limitations long-standing low-quality lt ltd made mainly maintain maintaining maintains majority
-    make makes making many march math mathbb mathbf mathcal mathrm may mean means meanwhile measure measured
-    meet mention merely mev mg mhz might million millions ml mm moreover mostly motivated mpc ms much must myr
-    namely nbsp necessary needed nevertheless newly next ninth nm non-trivial none nonetheless nor notable
-    notably note novel novelty november now number numbers numerous objective objectives observe observed obtain
-    obtained obtaining occur occurs october offer offering offers often once one ones onto open-sourced opens
-    org others otherwise ours outperform outperformed outperforming outperforms overcome overview paper papers
-    part partially particularly pc peer-reviewed per perform performed performing performs perhaps phys pilot
-    possibly potentially pp precisely preprint presence present presented presenting presents preserve
-    preserving previous previously primarily problematic proc produce produced produces producing promise
-    promote propose proposed proposes proposing prove proved proven provide provided provides providing publicly
-    publish published put quite quot raise rapidly rarely rather reach reached reaches readily really reasonable
+    abilities ability able abstract accept accepted according accordingly account accounts achieve achieved
+    achieves achieving acm adding additionally address addressed addressing adopt adopted advance advances
+    advantage advantages aforementioned afterward afterwards ahead aim aimed aiming aims al albeit allow allowed
+    allowing allows alongside amount anal analyse analysed analyze analyzed apart appear appears appl
+    applicability apply applying appropriate approximately april arise arises arxiv aspect aspects assess
+    assessed assume assumed attain attained attaining attains august available away background based basis
+    become becomes begin behind believe besides better billion billions blackwell bring brings broader build
+    builds built bv calculate calculated call called capable carried carry caused cc certain challenge
+    challenges characterize choose chosen clear clearly cm collected collection com combine combines combining
+    come comes commonly comparable compare compared comparing comparison comparisons compelling completely
+    comprise comprises comprising conclude concluded conduct conducted conducting confirm confirmed consequently
+    consider considerable considerably considered considering consist consistent consistently consisting
+    consists constitute contain containing contains continue continued continues continuing contrast contribute
+    contributes correspond corresponding counterpart counterparts create created creates creating currently
+    cutting-edge dealing december define defined demonstrate demonstrated demonstrates demonstrating depend
+    depends dept derive derived describe described describes describing despite detailed determine determined
+    develop developed developing develops different differently difficulties difficulty directly discover
+    discovered discuss discussed discusses doi dozen dozens due easily eds effectively effectiveness efficacious
+    efficiently effort efforts eg eleven elsevier elsewhere emerge emerged emph empirically employ employed
+    employing employs enable enabled enables enabling encounter encourage encouraging enhance enhanced enhances
+    enhancing enough ensure ensures ensuring entirely especially establish established estimate estimated et etc
+    evaluate evaluated evaluates evaluating even evidence examine examined example examples exceed exceeded
+    exceeding exceeds excellent exhibit exhibits existing expect expected experiment experimentally experiments
+    explain explore explored explores exploring extend extends extensively extremely faced facilitate
+    facilitates facing factor fail fails far-reaching feasibility feasible february fewer fifteen fifth fifty
+    fig finally find finds firstly focus focused focuses focusing follow followed following follows former
+    formulate formulated found fourth frac framework frequently fully fundamentally furthermore gained generally
+    get gev ghz github give given gives giving gmbh go greatly grow growing grows gyr handle handling help
+    helpful helps hg highlight highlights highly hold holds however html http https hundred hundreds hypothesize
+    hz identified identify identifying ie ieee ii iii illustrate illustrated implies imply importance
+    importantly improve improved improvement improvements improves improving inability inc include included
+    includes including incorporate incorporated incorporates incorporating increase increased increases
+    increasing increasingly indeed indicate indicated indicates insight insights inspired instance instead
+    interesting interestingly introduce introduced introduces introducing investigate investigated investigates
+    investigating investigation involve involved involves involving iv ix january july june keep kev kg khz kind
+    kluwer km known kpc lack lacks largely larger largest later latter lead leads least led less let lett
+    leverage leveraged leverages leveraging lies like likely limitation limitations long-standing low-quality
+    ltd made mainly maintain maintaining maintains majority make makes making manner manners many march mathbb
+    mathbf mathcal mathrm mean means meanwhile measure measured meet mention merely mev mg mhz million millions
+    ml mm moreover mostly motivated mpc much myr namely necessary necessity needed nevertheless newly next ninth
+    nm non-trivial nonetheless notably note novel novelty november number numbers numerous objective objectives
+    observe observed obtain obtained obtaining occur occurs october offer offering offers one ones open-sourced
+    opens operates org others otherwise outperform outperformed outperforming outperforms overcome overview
+    paper papers part partially particularly peer-reviewed perform performed performing performs perhaps phys
+    possess possesses possibly potentially pp precisely preprint presence present presented presenting presents
+    preserve preserving previous previously primarily problematic proc produce produced produces producing
+    promise promote propose proposed proposes proposing prove proved proven provide provided provides providing
+    publicly publish published put raise ranging rapidly rarely reach reached reaches readily really reasonable
     receive received recent recently reduce reduces reducing refer referred regard regarding related relatively
-    relevant reliably relies rely relying remain remaining remains remarkable remarkably replace reported
-    represent represented represents require required requires requiring reserved resp respect respectively
-    result resulted resulting results reveal revealed reveals reviewed right rights rise said satisfy say
-    secondly see seek seem seems seen september serve serves seventh several shall shed show showcase showed
-    showing shown shows significance significant significantly similar similarly simply simultaneously since
-    sixth smaller so-called solve solved solves solving sometimes sons sophisticated specifically sponsored
-    springer state-of-art state-of-the-art still straightforward strongly studied studies study studying sub
-    substantial substantially succeed successful successfully suffer suffers sufficient sufficiently suggest
-    suggested suggesting suggests summarize sup superiority supported supporting surprisingly tackle tackled
-    tackling take taken takes taking tend tends tenth tested tev textbf textit thanks thereby therefore therein
-    thesis thirdly though thousand thousands throughout thus together toward towards traditionally treat treated
-    tried true try twelve twenty twice typically ultimately unable underlying underscore understand understood
-    unfortunately unlike unprecedented upon us used useful using usually utilize utilized utilizes utilizing
-    validate validated validates validity valuable varied varies variety various vary vast verified verify
-    versus very vi via vii viii vital vs want well well-established well-known whereas whereby wherein whether
-    whole whose widely widely-used widespread wiley within without wolters worked working worth would www xi xml
-    yet yield yielded yielding yields
+    relevant reliably relies rely relying remain remaining remains remarkably replace reported represent
+    represented representing represents require required requires requiring reserved resp respect respectively
+    result resulted resulting results reveal revealed reveals reviewed right rights rise said sake satisfy say
+    scratch secondly see seek seem seems seen september serve serves seventh several shed show showcase showed
+    showing shown shows significance significant significantly similar similarly simply simultaneously sixth
+    smaller so-called solve solved solves solving sons sophisticated specifically sponsored springer
+    state-of-art state-of-the-art still straightforward strongly struggle struggled struggles struggling studied
+    studies study studying sub substantial substantially succeed successful successfully suffer suffers
+    sufficient sufficiently suggest suggested suggesting suggests summarize sup superiority supported supporting
+    surpass surpassed surpasses surpassing surprisingly tackle tackled tackling tailored take taken takes taking
+    tend tends tens tenth tested tev textbf textit thanks thereby therefore therein thesis thirdly thousand
+    thousands together traditionally treat treated tried trillion trillions true try twelve twenty twice
+    typically ultimately unable underlying underscore understand understood unfortunately unlike unprecedented
+    used useful using usually utilize utilized utilizes utilizing validate validated validates validity valuable
+    varied varies variety various vary vast verified verify versus vi vii viii vital want well well-established
+    well-known whenever whereby wherein whole whose widely widely-used widespread wiley wolters worked working
+    worth www xi xml yield yielded yielding yields
 ";
 
 /// What abstracts in other languages say of themselves, by the code of the language.
@@ -126,38 +127,42 @@ pub(super) const BOILERPLATE_ELSEWHERE: [(&str, &str); 9] = [
 
 /// Nouns of every field: no term by themselves, but they may be part of one (`language model`, `data mining`).
 pub(super) const COMMON_NOUNS: &str = "
-    accuracy advance algorithm alternative analysis answer application approach architecture area art article
-    assessment assumption attempt author base baseline benchmark benefit bound building capability case category
-    cause change characteristic choice class community component computation concept concern conclusion
-    condition consideration context contribution core cost criteria criterion data dataset datum day decrease
-    definition demand demonstration description design detail determination development difference dimension
-    direction discussion distribution domain effect efficiency element error evaluation evolution execution
-    experience extension extent face fact failure feature field figure finding form formulation function
-    functionality gain gap goal group guarantee hand hour hypothesis idea impact implementation implication
-    increase input integration interest interpretation introduction issue item journal length level limit line
-    link list manner measure measurement mechanism method methodology metric minute mode model modeling
-    modelling module month need observation operation opportunity order outcome output page pair parameter part
-    pattern performance period phase phenomenon pipeline place play point position potential practice presence
-    principle problem procedure process processing progress project proof property protocol publication
-    publisher purpose quality quantity question range rate ratio reason record relationship report repository
-    requirement research researcher response review robustness role rule sample scale scenario scheme science
-    scope score section service set setting setup site situation size solution source state statistic step
-    strategy structure study subject subset success summary support survey system table task technique
-    technology term test testing theory thing time tool training trend type understanding unit use utility
-    validation value variable variant variation variety version way website week work year
+    absence accuracy addition advance advancement algorithm alternative analysis answer application approach
+    architecture area art article assessment assumption attempt author base baseline benchmark benefit bound
+    breakthrough building capability case category cause change characteristic characterization choice class
+    combination community component computation concept concern conclusion condition consequence consideration
+    context contribution copyright core cost criteria criterion data dataset datum day decrease definition
+    demand demonstration description design detail determination development difference dimension direction
+    discussion distribution domain effect efficiency element end error evaluation evolution execution experience
+    experimentation extension extent face fact failure fashion feature field figure finding form formulation
+    function functionality gain gap goal group guarantee hand hour hypothesis idea impact implementation
+    implication increase ingredient innovation input integration interest interpretation introduction issue item
+    journal kind length level limit line link list magnitude measure measurement mechanism method methodology
+    metric minute mode model modeling modelling module month nature need notion observation operation
+    opportunity order outcome output page pair paradigm parameter part pattern performance period perspective
+    phase phenomenon pilot pipeline place play point position possibility potential practice presence principle
+    problem procedure process processing progress project proof property protocol publication publisher purpose
+    quality quantity question range rate ratio reason record relationship report repository requirement research
+    researcher response review robustness role rule sample scale scenario scheme science scope score section
+    sense service set setting setup site situation size solution source state statistic step strategy strength
+    structure study subject subset success summary support survey system table task technique technology term
+    test testing theory thing time tool top training trend turn type understanding unit usage use utility
+    validation value variable variant variation variety version way weakness website week work year
 ";
 
 /// Adjectives and numerals of every field: they begin a term only where they are part of a name (`multiple sclerosis`).
 pub(super) const QUALIFIERS: &str = "
-    additional applied arbitrary average best big broad challenging combined common complementary complete
-    comprehensive conventional critical crucial current difficult distinct diverse driven early easy effective
-    efficient eight emerging empirical entire essential experimental extended extensive far final first five
-    four full fundamental future general good great greater hard high high-quality higher highest important
-    individual inherent initial key large large-scale last late leading limited little long low lower lowest
-    main major minimal minor multiple new nine open open-source overall particular possible practical
-    preliminary primary prior promising public rapid real real-world reduced relative reliable rich second seven
-    short simple single six small small-scale specific specified standard strong suitable superior ten third
-    three total traditional two typical unified unique valid varying wide zero
+    additional ample appealing applied arbitrary average best big broad challenging combined common competitive
+    complementary complete comprehensive conventional critical crucial current desirable difficult distinct
+    diverse driven early easy effective efficient eight emerging empirical entire essential experimental
+    extended extensive far favorable favourable final first five four full fundamental future general good great
+    greater hard high high-quality higher highest huge important individual inherent initial key large
+    large-scale last late leading limited little long low lower lowest main major minimal minor moderate
+    multiple new nine notable noteworthy open open-source outstanding overall particular possible practical
+    preliminary primary prior promising public rapid real real-world reduced relative reliable remarkable rich
+    satisfactory second seven short simple simplest single six small small-scale specific specified standard
+    strong suitable superior ten third three total traditional tremendous two typical undesirable unified unique
+    valid varying wide zero
 ";
 
 /// Ends of compounds that describe and do not name: `graph-based`, `high-dimensional`, `long-term`.

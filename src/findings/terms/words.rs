@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::behaviour::{surroundings, Surroundings};
 use super::fold::{is_plural_of, singular, without_possessive, word_of};
-use super::lists::{ADJECTIVE_ENDS, BOILERPLATE, COMMON_NOUNS, DESCRIBING_ENDS, LINKS, QUALIFIERS};
+use super::lists::{ADJECTIVE_ENDS, BOILERPLATE, COMMON_NOUNS, DESCRIBING_ENDS, ENGLISH, LINKS, QUALIFIERS};
 use super::reader::{Stream, Token};
 use super::scan::{is_number, is_unspaced};
 
@@ -52,7 +52,7 @@ impl Words {
             counts[of_form[token.form()] as usize] += 1;
         }
         let judge = Judge::new(&numbers);
-        let closed: Vec<bool> = texts.iter().map(|text| judge.boilerplate.contains(text.as_str())).collect();
+        let closed: Vec<bool> = texts.iter().map(|text| judge.is_closed(text)).collect();
         let fold = |word| singular(word, &texts, &numbers, &counts, &closed);
         let folded: Vec<u32> = (0..texts.len()).map(fold).collect();
         of_form.iter_mut().for_each(|word| *word = folded[*word as usize]);
@@ -101,6 +101,7 @@ impl Words {
 /// The lists as sets, and the words of the collection.
 struct Judge<'a> {
     numbers: &'a HashMap<String, u32>,
+    english: HashSet<&'static str>,
     boilerplate: HashSet<&'static str>,
     qualifiers: HashSet<&'static str>,
     common: HashSet<&'static str>,
@@ -112,11 +113,17 @@ impl<'a> Judge<'a> {
         let set = |list: &'static str| list.split_ascii_whitespace().collect();
         Judge {
             numbers,
+            english: set(ENGLISH),
             boilerplate: set(BOILERPLATE),
             qualifiers: set(QUALIFIERS),
             common: set(COMMON_NOUNS),
             describing: set(DESCRIBING_ENDS),
         }
+    }
+
+    /// Whether a word has no plural: `news` is none of `new`, `goods` none of `good`.
+    fn is_closed(&self, text: &str) -> bool {
+        self.boilerplate.contains(text) || self.qualifiers.contains(text) || self.english.contains(text)
     }
 
     fn role(&self, text: &str, around: &Surroundings) -> Role {
@@ -130,7 +137,8 @@ impl<'a> Judge<'a> {
             ends: !out && !describes,
             common: qualifies || self.common.contains(text),
             qualifies,
-            links: number || LINKS.contains(&text),
+            // `type 2 diabetes`, but not `collecting 2,925 podcasts`.
+            links: (number && text.len() < 3) || LINKS.contains(&text),
             unspaced: is_unspaced(text),
         }
     }
