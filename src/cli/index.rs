@@ -31,9 +31,17 @@ pub(super) struct ReadingArgs {
     /// Reader for all files, in place of the one that recognises each
     #[arg(long, value_name = "NAME")]
     format_in: Option<String>,
+    /// Column or member that holds a field, where its name does not say so; repeatable
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_pair)]
+    map: Vec<(String, String)>,
     /// Model to embed with: a name, or the folder that holds its model.toml
     #[arg(long, value_name = "NAME-or-DIR")]
     model: Option<String>,
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(field, column)| !field.is_empty() && !column.is_empty());
+    pair.map(|(field, column)| (field.to_owned(), column.to_owned())).ok_or_else(|| "expected FIELD=COLUMN".to_owned())
 }
 
 impl ReadingArgs {
@@ -41,6 +49,7 @@ impl ReadingArgs {
         IndexParams {
             paths: paths.to_vec(),
             format: self.format_in.clone(),
+            map: self.map.clone(),
             model: self.model.clone(),
             ..IndexParams::default()
         }

@@ -1,29 +1,13 @@
 //! Comma-, semicolon- and tab-separated tables with a row of column names.
 
-use std::borrow::Cow;
 use std::io::{BufRead, Read};
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
-use serde_json::Value;
+use csv::ByteRecord;
 
-use super::fields::{evidence, is_known, Evidence, Fields};
-use super::{Emit, Fit, Format, Record};
+use super::csv_layout::{line_ends, reader, Layout};
+use super::fields::Evidence;
+use super::{Emit, FieldMap, Fit, Format, Record};
 use crate::error::{Error, Result};
-
-/// What may stand between two cells.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// How many rows may stand above the column names: exports put a banner or `sep=;` there.
-const BANNER_ROWS: usize = 5;
-
-/// How many rows are looked at to see whether they have as many cells as there are names.
-const SAMPLE_ROWS: usize = 50;
-
-/// The longest column name, in bytes; Scopus, Web of Science and Embase stay below 50.
-const LONGEST_NAME: usize = 80;
-
-/// What no column name holds, but other text with commas in it does.
-const NO_NAME: [char; 9] = ['{', '}', '[', ']', '<', '>', '`', '"', '='];
 
 /// Generic tables.
 pub(super) struct Csv;
@@ -42,7 +26,15 @@ impl Format for Csv {
     }
 
     fn recognizes(&self, head: &str) -> Fit {
-        match Layout::of(head) {
+        self.recognizes_mapped(head, &FieldMap::default())
+    }
+
+    fn read(&self, input: &mut dyn BufRead, source: &str, emit: &mut Emit<'_>) -> Result<()> {
+        self.read_mapped(input, source, &FieldMap::default(), emit)
+    }
+
+    fn recognizes_mapped(&self, head: &str, map: &FieldMap) -> Fit {
+        match Layout::of(head, map) {
             Some(layout) if !layout.regular => Fit::No,
             Some(layout) if layout.columns.len() > 1 && layout.evidence == Evidence::Paper => Fit::Content,
             Some(_) => Fit::WithExtension,
@@ -50,9 +42,9 @@ impl Format for Csv {
         }
     }
 
-    fn read(&self, input: &mut dyn BufRead, source: &str, emit: &mut Emit<'_>) -> Result<()> {
+    fn read_mapped(&self, input: &mut dyn BufRead, source: &str, map: &FieldMap, emit: &mut Emit<'_>) -> Result<()> {
         let head = String::from_utf8_lossy(input.fill_buf().map_err(Error::io(source))?).into_owned();
-        let Some(layout) = Layout::of(&head) else {
+        let Some(layout) = Layout::of(&head, map) else {
             return emit(Record::skipped(1, "no row of column names with a title or an abstract"));
         };
         // With a line end behind it, every row has one, and its lines can be counted.
@@ -74,85 +66,6 @@ impl Format for Csv {
 /// also where blank lines follow that one.
 fn first_line(row: &ByteRecord, next: u64) -> u64 {
     next.saturating_sub(line_ends(row) + 1).max(row.position().map_or(1, csv::Position::line))
-}
-
-/// How a table is laid out.
-struct Layout {
-    delimiter: u8,
-    /// Rows above the column names.
-    rows_above: usize,
-    /// All column names.
-    columns: Vec<String>,
-    /// What they say.
-    evidence: Evidence,
-    /// Whether at least half of the rows looked at have as many cells as there are names.
-    regular: bool,
-}
-
-impl Layout {
-    /// The layout under which the head of a table has most column names that are known.
-    fn of(head: &str) -> Option<Layout> {
-        let known = |layout: &Layout| layout.columns.iter().filter(|name| is_known(name)).count();
-        // `max_by_key` takes the last of equals; the commoner delimiter shall win.
-        DELIMITERS.iter().rev().filter_map(|delimiter| Layout::with(head, *delimiter)).max_by_key(known)
-    }
-
-    fn with(head: &str, delimiter: u8) -> Option<Layout> {
-        let rows: Vec<ByteRecord> = reader(delimiter, head.as_bytes())
-            .into_byte_records()
-            .map_while(|row| row.ok())
-            .take(SAMPLE_ROWS)
-            .collect();
-        let (rows_above, columns, evidence) = rows.iter().take(BANNER_ROWS).enumerate().find_map(|(at, row)| {
-            let columns: Vec<String> = row.iter().map(text).collect();
-            let found = evidence(columns.iter().map(String::as_str));
-            (found > Evidence::None && columns.iter().all(|name| is_name(name))).then_some((at, columns, found))
-        })?;
-        // The last row that was looked at may be cut off.
-        let below = rows.len() - rows_above - 1;
-        let whole = if below > 1 { below - 1 } else { below };
-        let full = rows.iter().skip(rows_above + 1).take(whole).filter(|row| row.len() == columns.len()).count();
-        Some(Layout { delimiter, rows_above, evidence, regular: full * 2 >= whole, columns })
-    }
-
-    /// The paper in a row that begins on `line`.
-    fn record(&self, row: &ByteRecord, line: u64) -> Record {
-        let width = row.len();
-        let names = self.columns.len();
-        let spare = row.iter().skip(names).all(|cell| cell.trim_ascii().is_empty());
-        if width < names || !spare {
-            return Record::skipped(line, wrong_width(row, names));
-        }
-        let named = self.columns.iter().zip(row).filter(|(name, _)| is_known(name));
-        let fields = named.map(|(name, cell)| (name.as_str(), Cow::Owned(Value::String(text(cell))))).collect();
-        Record::Paper(Box::new(Fields(fields).paper(line)))
-    }
-}
-
-fn reader<R: Read>(delimiter: u8, input: R) -> Reader<R> {
-    ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input)
-}
-
-/// Why a row cannot be used whose cells cannot be told to `names` columns.
-fn wrong_width(row: &ByteRecord, names: usize) -> String {
-    let cells = if row.len() == 1 { "1 cell".to_owned() } else { format!("{} cells", row.len()) };
-    let lines = line_ends(row) + 1;
-    let hint = if lines > 1 { format!(" (it takes {lines} lines: is a quote not closed?)") } else { String::new() };
-    format!("{cells} where the header has {names}{hint}")
-}
-
-/// Line ends inside the cells of a row.
-fn line_ends(row: &ByteRecord) -> u64 {
-    row.as_slice().iter().map(|byte| u64::from(*byte == b'\n')).sum()
-}
-
-/// Whether a text can be the name of a column, and is no part of a sentence that speaks of columns.
-fn is_name(text: &str) -> bool {
-    text.len() <= LONGEST_NAME && !text.contains(NO_NAME)
-}
-
-fn text(cell: &[u8]) -> String {
-    String::from_utf8_lossy(cell).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -215,6 +128,34 @@ mod tests {
         let text = "title,abstract\nT,A,,\nU\nV,A,x\n,\n";
         let expected = ["2 T", "3 1 cell where the header has 2", "4 3 cells where the header has 2", "5 "];
         assert_eq!(read(text), expected);
+    }
+
+    #[test]
+    fn rows_of_another_width_are_read_where_title_and_abstract_are_certain() {
+        let header = "Title,Year,Abstract,Funding,References,EID\n";
+        assert_eq!(read(&format!("{header}T,2005,A,F,more,R,2-s2.0-1\nU,2005,A,F,R,2-s2.0-2\n")), ["2 T", "3 U"]);
+        let torn = "2 7 cells where the header has 6";
+        assert_eq!(read(&format!("{header}T,2005,An abstract, cut,F,R,2-s2.0-1\n")), [torn]);
+        assert_eq!(read(&format!("{header}A title, cut,2005,A,F,R,2-s2.0-1\n")), ["2 7 cells where the header has 6"]);
+        assert_eq!(
+            read("title,abstract,doi,note\nT,A,10.1000/x,n,m\nT,A,a,10.1000/x,n\nU,A\nV,A,10.1000/y\n"),
+            ["2 T", "3 5 cells where the header has 4", "4 U", "5 V"]
+        );
+    }
+
+    #[test]
+    fn the_user_names_columns() {
+        let map = FieldMap::new(&[("title".into(), "What".into())]).expect("a field");
+        let text = "What;Title;Who\nT;U;V\n";
+        assert_eq!((Csv.recognizes("What;Who\n"), Csv.recognizes_mapped(text, &map)), (Fit::No, Fit::WithExtension));
+        let mut titles = Vec::new();
+        let read = Csv.read_mapped(&mut text.as_bytes(), "test", &map, &mut |record| {
+            if let Record::Paper(paper) = record {
+                titles.push(paper.title);
+            }
+            Ok(())
+        });
+        assert!(read.is_ok() && titles == ["T"]);
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::values;
+use super::tagged::doi_in;
+use super::{clean, values};
 use crate::paper::{Paper, PaperId};
 
 /// A field of a paper, as far as records name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     Title,
     Abstract,
     Id,
@@ -40,31 +41,31 @@ const NAMES: &[Names] = &[
     Names {
         field: Field::Title,
         clear: &["title", "papertitle", "articletitle", "documenttitle", "itemtitle", "worktitle", "primarytitle",
-                 "titleen", "titletext", "papername", "originaltitle"],
+                 "titleen", "titleenglish", "titletext", "papername", "originaltitle"],
         vague: &["displayname", "name", "headline"],
     },
     Names {
         field: Field::Abstract,
         clear: &["abstract", "abstracttext", "paperabstract", "articleabstract", "abstracten", "abstractnote",
-                 "abstracts", "originalabstract"],
+                 "abstractenglish", "abstracts", "originalabstract"],
         vague: &["summary", "description", "text", "content", "body", "tldr"],
     },
     Names {
         field: Field::Id,
         clear: &["id", "paperid", "documentid", "docid", "corpusid", "articleid", "recordid", "workid", "publicationid",
-                 "lensid", "eid", "ut", "uid", "accessionnumber"],
+                 "lensid", "eid", "ut", "utuniquewosid", "uid", "pui", "embaseaccessionid", "accessionnumber"],
         vague: &[],
     },
     Names {
         // Ids that are used where a record has no better one.
         field: Field::Key,
-        clear: &["pmid", "pubmedid", "pmcid", "key", "citekey", "citationkey", "bibtexkey"],
+        clear: &["pmid", "pubmedid", "medlinepmid", "pmcid", "key", "citekey", "citationkey", "bibtexkey"],
         vague: &[],
     },
     Names {
         field: Field::Authors,
         clear: &["authors", "author", "authornames", "authorlist", "authorfullnames", "creators", "creator",
-                 "firstauthors"],
+                 "firstauthors", "authorshipsauthordisplayname"],
         vague: &[],
     },
     Names {
@@ -74,27 +75,31 @@ const NAMES: &[Names] = &[
     },
     Names {
         field: Field::Date,
-        clear: &["publicationdate", "publisheddate", "datepublished", "pubdate", "publishedat"],
+        clear: &["publicationdate", "publisheddate", "datepublished", "pubdate", "dateofpublication", "coverdate",
+                 "publishedat"],
         vague: &["date", "published", "submissiondate", "submitted", "onlinedate", "updatedate", "updated"],
     },
     Names {
         field: Field::Venue,
         clear: &["venue", "journal", "booktitle", "publicationtitle", "sourcetitle", "containertitle", "journaltitle",
-                 "journalname", "publicationname", "conference", "conferencename", "journalref"],
-        vague: &["publication"],
+                 "journalname", "publicationname", "conference", "conferencename", "journalref",
+                 "journalbook", "primarylocationsourcedisplayname"],
+        // Embase's and Publish or Perish's journal; in other files a database.
+        vague: &["publication", "source"],
     },
     Names {
         field: Field::Categories,
-        clear: &["fieldsofstudy", "subjectareas", "arxivcategories", "primarycategory"],
+        clear: &["fieldsofstudy", "subjectareas", "arxivcategories", "primarycategory", "woscategories",
+                 "webofsciencecategories"],
         vague: &["categories", "category", "subjects", "subject"],
     },
-    Names { field: Field::Doi, clear: &["doi", "itemdoi", "articledoi"], vague: &[] },
+    Names { field: Field::Doi, clear: &["doi", "itemdoi", "articledoi", "digitalobjectidentifier"], vague: &[] },
     Names { field: Field::Arxiv, clear: &["arxivid", "arxiv", "arxivnumber"], vague: &[] },
     Names {
         field: Field::Url,
         clear: &[],
         vague: &["url", "link", "paperurl", "absurl", "htmlurl", "landingpageurl", "s2url", "pdfurl", "externalurl",
-                 "openurllink", "sourceurls"],
+                 "openurllink", "sourceurls", "articleurl", "pdflink", "plink", "sourcelinkout", "dimensionsurl"],
     },
 ];
 
@@ -136,13 +141,28 @@ pub(super) fn evidence<'a>(names: impl Iterator<Item = &'a str>) -> Evidence {
 
 /// Whether any field goes by this name.
 pub(super) fn is_known(name: &str) -> bool {
-    NAMES.iter().any(|row| row.clear.iter().chain(row.vague).any(|known| is_same(name, known)))
+    field_of(name).is_some()
 }
 
 /// A record as named values; a name may stand there twice, and then the first usable value counts.
 pub(super) struct Fields<'a>(pub(super) Vec<(&'a str, Cow<'a, Value>)>);
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// The members of an object.
+    pub(super) fn of(record: &'a Map<String, Value>) -> Self {
+        Fields(record.iter().map(|(name, value)| (name.as_str(), Cow::Borrowed(value))).collect())
+    }
+
+    /// Like [`Fields::paper`], for records of a known kind: title and abstract only under names that mean nothing else,
+    /// since a summary made by a machine, or the full text, is no abstract.
+    pub(super) fn strict_paper(&self, line: u64) -> Paper {
+        Paper {
+            title: self.clear(Field::Title, values::first_text).unwrap_or_default(),
+            abstract_text: self.clear(Field::Abstract, values::whole_text).unwrap_or_default(),
+            ..self.paper(line)
+        }
+    }
+
     /// The paper that the record describes, as written: cleaning comes later.
     pub(super) fn paper(&self, line: u64) -> Paper {
         let mut paper = Paper {
@@ -167,12 +187,57 @@ impl Fields<'_> {
 
     /// The first value that can be read as this field, trying its best name first.
     fn first<T>(&self, field: Field, read: fn(&Value) -> Option<T>) -> Option<T> {
-        let row = NAMES.iter().find(|row| row.field == field)?;
-        let values = |name: &'static &'static str| {
-            self.0.iter().filter(move |(key, _)| is_same(key, name)).map(|(_, value)| value.as_ref())
-        };
-        row.clear.iter().chain(row.vague).flat_map(values).find_map(read)
+        let vague = || NAMES.iter().find(|row| row.field == field).and_then(|row| self.under(row.vague, read));
+        self.clear(field, read).or_else(vague)
     }
+
+    /// The same, under the names that mean this field wherever they stand.
+    fn clear<T>(&self, field: Field, read: fn(&Value) -> Option<T>) -> Option<T> {
+        NAMES.iter().find(|row| row.field == field).and_then(|row| self.under(row.clear, read))
+    }
+
+    /// The first value under one of these names that can be read.
+    fn under<T>(&self, names: &[&str], read: fn(&Value) -> Option<T>) -> Option<T> {
+        let values =
+            |name: &&str| self.0.iter().filter(|(key, _)| is_same(key, name)).find_map(|(_, value)| read(value));
+        names.iter().find_map(values)
+    }
+}
+
+/// Whether a name clearly means the title or the abstract.
+pub(super) fn is_text(name: &str) -> bool {
+    matches!(clear_field(name), Some(Field::Title | Field::Abstract))
+}
+
+/// Whether a value looks as values of this name do; `None` where those can be anything.
+pub(super) fn fits(name: &str, value: &str) -> Option<bool> {
+    match field_of(name)? {
+        Field::Year => Some(value.len() <= "2005.0".len() && clean::year(value).is_some()),
+        Field::Doi => Some(doi_in(value).is_some()),
+        Field::Url => Some(value.starts_with("http")),
+        Field::Id if is_same(name, "eid") => Some(value.starts_with("2-s2.0-")),
+        Field::Title
+        | Field::Abstract
+        | Field::Id
+        | Field::Key
+        | Field::Authors
+        | Field::Date
+        | Field::Venue
+        | Field::Categories
+        | Field::Arxiv => None,
+    }
+}
+
+/// The field that goes by this name.
+pub(super) fn field_of(name: &str) -> Option<Field> {
+    let goes_by = |row: &&Names| row.clear.iter().chain(row.vague).any(|known| is_same(name, known));
+    NAMES.iter().find(goes_by).map(|row| row.field)
+}
+
+/// The name that a field goes by best.
+pub(super) fn best_name(field: Field) -> &'static str {
+    let row = NAMES.iter().find(|row| row.field == field);
+    row.and_then(|row| row.clear.iter().chain(row.vague).next()).copied().unwrap_or_default()
 }
 
 /// The field that this name clearly means.

@@ -1,11 +1,12 @@
-//! The one place where a file or standard input becomes clean text, whatever its encoding.
+//! The one place where a file or standard input becomes clean text, whatever its encoding and packing.
 
 use std::fs::File;
-use std::io::{self, BufRead, ErrorKind, Read};
+use std::io::{self, BufRead, ErrorKind, Read, Seek};
 use std::path::Path;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
+use super::packed::{self, unpacked};
 use crate::error::{Error, Result};
 
 /// How much of a file the formats see when they judge it, in bytes of decoded text.
@@ -14,19 +15,50 @@ const HEAD: usize = 64 * 1024;
 /// How much is read from the system at once, in bytes.
 const CHUNK: usize = 32 * 1024;
 
-/// Bytes from a file or a pipe. Decompression belongs into [`open`], which makes these.
+/// How many bytes at the beginning of a file tell whether it is one of those that are not text.
+const MAGIC: u64 = 8;
+
+/// Bytes from a file or a pipe.
 pub(super) type Bytes = Box<dyn Read + Send>;
+
+/// Opens a file, unpacked.
+pub(super) fn bytes(path: &Path) -> Result<Bytes> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    piped(Box::new(file), path)
+}
 
 /// Opens a file as clean text.
 pub(super) fn open(path: &Path) -> Result<Text> {
-    let file = File::open(path).map_err(Error::io(path))?;
-    Ok(Text::new(Box::new(file)))
+    bytes(path).map(Text::new)
+}
+
+/// What comes through a pipe, unpacked; `path` names it in errors.
+pub(super) fn piped(bytes: Bytes, path: &Path) -> Result<Bytes> {
+    unpacked(bytes).map_err(Error::io(path))
+}
+
+/// The first bytes of a file or a pipe, and all of them again.
+pub(super) fn peek(mut bytes: Bytes) -> io::Result<(Vec<u8>, Bytes)> {
+    let mut first = Vec::new();
+    bytes.by_ref().take(MAGIC).read_to_end(&mut first)?;
+    let again = io::Cursor::new(first.clone()).chain(bytes);
+    Ok((first, Box::new(again)))
+}
+
+/// A nameless temporary file with these bytes, for formats that are read from several places at once.
+pub(super) fn spooled(mut bytes: impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut bytes, &mut file)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 /// UTF-8 text with `\n` line ends, made from UTF-8 or, where a byte order mark says so, UTF-16.
 ///
 /// Invalid bytes become U+FFFD; control characters other than tab and line end are dropped; CR LF and a lone CR become
 /// `\n`, so a line number is the one that an editor shows.
+///
+/// What was decoded before the bytes failed is handed out before the error, and then the error again and again.
 pub(super) struct Text {
     bytes: Bytes,
     decoder: Decoder,
@@ -35,28 +67,55 @@ pub(super) struct Text {
     at: usize,
     after_return: bool,
     ended: bool,
+    /// Line ends decoded so far.
+    line_ends: u64,
+    failure: Option<io::Error>,
 }
 
 impl Text {
     pub(super) fn new(bytes: Bytes) -> Self {
         let decoder = UTF_8.new_decoder();
-        Text { bytes, decoder, chunk: vec![0; CHUNK], text: Vec::new(), at: 0, after_return: false, ended: false }
+        Text {
+            bytes,
+            decoder,
+            chunk: vec![0; CHUNK],
+            text: Vec::new(),
+            at: 0,
+            after_return: false,
+            ended: false,
+            line_ends: 0,
+            failure: None,
+        }
     }
 
     /// The beginning of the text, as far as it has not been read yet; reading goes on from there.
     pub(super) fn head(&mut self) -> io::Result<String> {
         while !self.ended && self.text.len() - self.at < HEAD {
-            self.refill()?;
+            self.refill();
         }
-        Ok(String::from_utf8_lossy(&self.text[self.at..]).into_owned())
+        match &self.failure {
+            // Not even one whole line can be read.
+            Some(error) if self.line_ends == 0 => Err(again(error)),
+            _ => Ok(String::from_utf8_lossy(&self.text[self.at..]).into_owned()),
+        }
     }
 
-    /// Decodes one more chunk behind what is left of the text.
-    fn refill(&mut self) -> io::Result<()> {
+    /// Where compressed bytes turned out to be damaged, if they did: the line, from 1, and what is wrong.
+    pub(super) fn damage(&self) -> Option<(u64, String)> {
+        let reason = packed::damage(self.failure.as_ref()?)?;
+        Some((self.line_ends + 1, reason))
+    }
+
+    /// Decodes one more chunk behind what is left of the text; at the end, or where reading fails, the text ends.
+    fn refill(&mut self) {
         let read = loop {
             match self.bytes.read(&mut self.chunk) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                result => break result?,
+                Err(error) => {
+                    (self.failure, self.ended) = (Some(error), true);
+                    return;
+                }
+                Ok(read) => break read,
             }
         };
         self.ended = read == 0;
@@ -70,7 +129,7 @@ impl Text {
             self.keep(&decoded[..written]);
             from += used;
             if result == CoderResult::InputEmpty {
-                return Ok(());
+                return;
             }
         }
     }
@@ -82,7 +141,10 @@ impl Text {
             self.after_return = byte == b'\r';
             match byte {
                 b'\n' if ends_a_return => {}
-                b'\r' | b'\n' => self.text.push(b'\n'),
+                b'\r' | b'\n' => {
+                    self.line_ends += 1;
+                    self.text.push(b'\n');
+                }
                 // Vertical tab and form feed stand between words.
                 0x0b | 0x0c => self.text.push(b' '),
                 b'\t' | 0x20..=0x7e | 0x80.. => self.text.push(byte),
@@ -103,13 +165,24 @@ impl Read for Text {
 impl BufRead for Text {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while !self.ended && self.at == self.text.len() {
-            self.refill()?;
+            self.refill();
         }
-        Ok(&self.text[self.at..])
+        match &self.failure {
+            Some(error) if self.at == self.text.len() => Err(again(error)),
+            _ => Ok(&self.text[self.at..]),
+        }
     }
 
     fn consume(&mut self, amount: usize) {
         self.at = (self.at + amount).min(self.text.len());
+    }
+}
+
+/// The same error once more.
+fn again(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 /// Names under which an object holds records, in a list or one object further in; in lower case.
 const HOLDERS: &[&str] = &[
     "papers",
+    "dailypapers",
     "data",
     "results",
     "result",

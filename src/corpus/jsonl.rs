@@ -1,17 +1,16 @@
 //! JSON lines, and JSON lists, of records whose fields go by names that are known.
 
-use std::borrow::Cow;
 use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
 use super::fields::{evidence, is_known, Evidence, Fields};
 use super::json::each_value;
-use super::{Emit, Fit, Format, Record};
+use super::{Emit, FieldMap, Fit, Format, Record};
 use crate::error::Result;
 
 /// How deep inside a value records are looked for.
-const MAX_DEPTH: usize = 4;
+pub(super) const MAX_DEPTH: usize = 4;
 
 /// How many records of a file have to show nothing but a title before it is taken for a corpus.
 const ENOUGH_TITLES: usize = 2;
@@ -33,12 +32,21 @@ impl Format for Jsonl {
     }
 
     fn recognizes(&self, head: &str) -> Fit {
+        self.recognizes_mapped(head, &FieldMap::default())
+    }
+
+    fn read(&self, input: &mut dyn BufRead, source: &str, emit: &mut Emit<'_>) -> Result<()> {
+        self.read_mapped(input, source, &FieldMap::default(), emit)
+    }
+
+    fn recognizes_mapped(&self, head: &str, map: &FieldMap) -> Fit {
         if !head.trim_start().starts_with(['{', '[']) {
             return Fit::No;
         }
         let (mut values, mut titles, mut best) = (0, 0, Evidence::None);
         let mut input = head.as_bytes();
-        let judged = each_value(&mut input, "", &mut |_, value| {
+        let judged = each_value(&mut input, "", &mut |_, mut value| {
+            value.iter_mut().for_each(|value| map.rename(value));
             for record in value.iter().flat_map(|value| records(value)) {
                 let found =
                     evidence(record.iter().filter(|(_, value)| !is_blank(value)).map(|(name, _)| name.as_str()));
@@ -60,10 +68,11 @@ impl Format for Jsonl {
         }
     }
 
-    fn read(&self, input: &mut dyn BufRead, source: &str, emit: &mut Emit<'_>) -> Result<()> {
+    fn read_mapped(&self, input: &mut dyn BufRead, source: &str, map: &FieldMap, emit: &mut Emit<'_>) -> Result<()> {
         each_value(input, source, &mut |line, value| match value {
             Ok(Value::Null) => Ok(()),
-            Ok(value) => {
+            Ok(mut value) => {
+                map.rename(&mut value);
                 let found = records(&value);
                 if found.is_empty() {
                     return emit(Record::skipped(line, "not a JSON object"));
@@ -76,7 +85,7 @@ impl Format for Jsonl {
 }
 
 /// The objects in a value that are records; an object that is none and holds none is a bad one.
-fn records(value: &Value) -> Vec<&Map<String, Value>> {
+pub(super) fn records(value: &Value) -> Vec<&Map<String, Value>> {
     let found = found(value, 0);
     if found.is_empty() {
         value.as_object().into_iter().collect()
@@ -110,13 +119,13 @@ fn is_blank(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-fn names(record: &Map<String, Value>) -> Evidence {
+/// How clearly the names in an object say that it describes a paper.
+pub(super) fn names(record: &Map<String, Value>) -> Evidence {
     evidence(record.keys().map(String::as_str))
 }
 
 fn paper(record: &Map<String, Value>, line: u64) -> Record {
-    let fields = Fields(record.iter().map(|(name, value)| (name.as_str(), Cow::Borrowed(value))).collect());
-    Record::Paper(Box::new(fields.paper(line)))
+    Record::Paper(Box::new(Fields::of(record).paper(line)))
 }
 
 #[cfg(test)]

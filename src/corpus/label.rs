@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-/// A name for each path: its stem, or as much more of it as tells it from the others.
+use super::packed::inner_path;
+
+/// A name for each path: its stem without the extension of a packing, or as much more of it as tells it from the others.
 ///
 /// Paths that share a stem are all qualified with their folders, `b/x`, or with their extensions if they stand in
 /// one folder, `x.csv`. The names depend on the set of paths and not on its order; different paths get different names.
@@ -18,7 +20,10 @@ pub(super) fn labels(paths: &[&Path]) -> Vec<String> {
         let mut longer = false;
         for group in shared {
             let side_by_side = group.iter().enumerate().any(|(n, a)| {
-                group[n + 1..].iter().any(|b| !labels[*a].whole_name && labels[*a].folders == labels[*b].folders)
+                group[n + 1..]
+                    .iter()
+                    .map(|b| (&labels[*a], &labels[*b]))
+                    .any(|(a, b)| !(a.whole_name && b.whole_name) && a.folders == b.folders)
             });
             for at in group {
                 longer |= labels[at].lengthen(side_by_side);
@@ -47,7 +52,7 @@ impl Label {
             Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => None,
         });
         Label {
-            stem: lossy(path.file_stem()),
+            stem: lossy(inner_path(path).file_stem()),
             name: lossy(path.file_name()),
             folders: folders.collect(),
             depth: 0,
@@ -87,6 +92,7 @@ mod tests {
     #[test]
     fn a_stem_is_enough_where_it_is_the_only_one() {
         assert_eq!(of(&["/a/x.txt", "/b/y.jsonl", "-"]), ["x", "y", "-"]);
+        assert_eq!(of(&["/a/x.jsonl.gz", "/a/y.zst"]), ["x", "y"]);
     }
 
     #[test]
@@ -100,6 +106,7 @@ mod tests {
     fn extensions_tell_neighbours_apart() {
         assert_eq!(of(&["/a/x.csv", "/a/x.jsonl"]), ["x.csv", "x.jsonl"]);
         assert_eq!(of(&["/a/x.csv", "/a/x.jsonl", "/b/x.csv"]), ["a/x.csv", "x.jsonl", "b/x.csv"]);
+        assert_eq!(of(&["/a/x.csv", "/a/x.csv.gz"]), ["x.csv", "x.csv.gz"]);
         assert_eq!(of(&["/a/x.csv", "/a/x.jsonl", "/a/x.csv.txt"]).len(), 3);
     }
 

@@ -20,6 +20,31 @@ pub(super) fn mended(text: &str) -> String {
     out
 }
 
+/// The beginning of a JSON text as a whole one: cut behind its last whole value, with its brackets closed.
+pub(super) fn closed(text: &str) -> String {
+    let mut open = Vec::new();
+    let (mut whole, mut string, mut escaped) = (0, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if string => escaped = true,
+            '"' => string = !string,
+            _ if string => {}
+            ',' => whole = at,
+            '{' | '[' => {
+                open.push(if c == '{' { '}' } else { ']' });
+                whole = at + 1;
+            }
+            '}' | ']' => {
+                open.pop();
+                whole = at + 1;
+            }
+            _ => {}
+        }
+    }
+    text[..whole].chars().chain(open.into_iter().rev()).collect()
+}
+
 /// The length in bytes of a number that JSON does not know.
 fn not_a_number(text: &str) -> Option<usize> {
     ["NaN", "Infinity", "-Infinity"].into_iter().find(|name| text.starts_with(name)).map(str::len)
@@ -66,12 +91,25 @@ mod tests {
         assert_eq!(read(text), json!(["\u{fffd} \u{1d400} \u{fffd} \\ud835 \"q\""]));
     }
 
+    #[test]
+    fn what_is_cut_off_is_closed() {
+        for (cut, whole) in [
+            (r#"{"a": [1, {"b": "c", "d": "e,"#, json!({"a": [1, {"b": "c"}]})),
+            (r#"[{"a": "]\""#, json!([{}])),
+            (r#"{"a": {"b": []}, "c"#, json!({"a": {"b": []}})),
+        ] {
+            assert_eq!(serde_json::from_str::<Value>(&closed(cut)).expect("valid"), whole, "{cut}");
+        }
+        assert_eq!(closed("no JSON"), "");
+    }
+
     proptest! {
         #![proptest_config(cases(128))]
 
         #[test]
         fn nothing_panics_and_good_json_stays(text in "[\\[{][\\[\\]{}\",:\\\\ud8N\\-aé \t]{0,60}", good in "\\PC*") {
             mended(&text);
+            closed(&text);
             let good = json!([good]).to_string();
             prop_assert_eq!(mended(&good), good);
         }

@@ -4,28 +4,59 @@
 //! records. A reader sees clean UTF-8 with `\n` line ends and knows nothing of files, encodings, ids or cleaning:
 //! those have one place each (`input`, `label`, `clean`). A new format is one file and one line in the table.
 
+mod acl_xml;
+mod arxiv_atom;
+mod arxiv_snapshot;
+mod bibtex;
+mod bibtex_entries;
+mod bibtex_fields;
+mod calendar;
 mod clean;
+mod crossref;
+mod csl_json;
 mod csv;
+mod csv_layout;
 mod daily_papers;
+mod dialect;
+mod endnote_xml;
+mod field_map;
 mod fields;
+mod hf_daily;
+mod ids;
 mod input;
 mod json;
 mod jsonl;
 mod label;
 mod mend;
+mod nbib;
+mod openalex;
+mod packed;
 mod page;
+mod parquet;
+mod pubmed_xml;
+mod repeats;
+mod ris;
 mod search;
+mod semantic_scholar;
 mod source;
+mod tagged;
 #[cfg(test)]
 mod tests;
 mod turns;
 mod values;
+mod wos_plain;
+mod wos_tab;
+mod xml;
+mod xml_input;
+mod xml_tree;
 
+use std::fs::File;
 use std::io::BufRead;
 
 use crate::error::{Error, Result};
 use crate::paper::Paper;
 
+pub use field_map::FieldMap;
 pub use source::{Corpus, Ignored, ReadOptions, Source, Totals};
 
 /// What a reader finds in its input, and what [`Corpus::read`] hands on, in the order of the input.
@@ -91,10 +122,60 @@ pub trait Format: Sync {
     /// # Errors
     /// What `emit` returns, and [`Error::Io`] where reading fails. A bad record is a [`Record::Skipped`], no error.
     fn read(&self, input: &mut dyn BufRead, source: &str, emit: &mut Emit<'_>) -> Result<()>;
+
+    /// The reader of the files themselves, for a format that is not text.
+    fn binary(&self) -> Option<&dyn Binary> {
+        None
+    }
+
+    /// Like [`Format::recognizes`], with columns that the user has given to fields; generic formats know of them.
+    fn recognizes_mapped(&self, head: &str, _map: &FieldMap) -> Fit {
+        self.recognizes(head)
+    }
+
+    /// Like [`Format::read`], with columns that the user has given to fields; generic formats know of them.
+    ///
+    /// # Errors
+    /// Those of [`Format::read`].
+    fn read_mapped(&self, input: &mut dyn BufRead, source: &str, _map: &FieldMap, emit: &mut Emit<'_>) -> Result<()> {
+        self.read(input, source, emit)
+    }
+}
+
+/// What a format can do that is not text: it needs the bytes as they are, and may read them in any order.
+pub trait Binary: Sync {
+    /// The bytes that every such file begins with, 8 at most. They alone tell it from others.
+    fn magic(&self) -> &'static [u8];
+
+    /// Reads all records, as [`Format::read`] does. The line of a record is its number, counted from 1.
+    ///
+    /// # Errors
+    /// What `emit` returns, and [`Error::Io`] where the system fails. Damage in a file is a [`Record::Skipped`].
+    fn read_file(&self, file: File, source: &str, emit: &mut Emit<'_>) -> Result<()>;
 }
 
 /// The formats there are. Where the content fits several, the first wins: special ones stand before general ones.
-pub static FORMATS: &[&dyn Format] = &[&daily_papers::DailyPapers, &jsonl::Jsonl, &csv::Csv];
+pub static FORMATS: &[&dyn Format] = &[
+    &parquet::Parquet,
+    &daily_papers::DailyPapers,
+    &hf_daily::HfDaily,
+    &arxiv_snapshot::ArxivSnapshot,
+    &openalex::OpenAlex,
+    &semantic_scholar::SemanticScholar,
+    &crossref::Crossref,
+    &csl_json::CslJson,
+    &arxiv_atom::ArxivAtom,
+    &pubmed_xml::PubmedXml,
+    &acl_xml::AclXml,
+    &endnote_xml::EndnoteXml,
+    &bibtex::Bibtex,
+    &ris::Ris,
+    &nbib::Nbib,
+    &wos_plain::WosPlain,
+    &wos_tab::WosTab,
+    &jsonl::Jsonl,
+    &csv::Csv,
+];
 
 /// The names of [`FORMATS`], for messages.
 pub fn format_names() -> String {
@@ -110,9 +191,15 @@ fn format_named(name: &str) -> Result<&'static dyn Format> {
     })
 }
 
+/// The format of a file that is not text, by its first bytes.
+fn binary_format_of(first: &[u8]) -> Option<&'static dyn Format> {
+    let fits = |format: &&dyn Format| format.binary().is_some_and(|binary| first.starts_with(binary.magic()));
+    FORMATS.iter().copied().find(fits)
+}
+
 /// The format that fits a file best, by the beginning of its text first and its extension second.
-fn format_of(head: &str, extension: &str) -> Option<&'static dyn Format> {
-    let fits: Vec<Fit> = FORMATS.iter().map(|format| format.recognizes(head)).collect();
+fn format_of(head: &str, extension: &str, map: &FieldMap) -> Option<&'static dyn Format> {
+    let fits: Vec<Fit> = FORMATS.iter().map(|format| format.recognizes_mapped(head, map)).collect();
     let by_content = fits.iter().position(|fit| *fit == Fit::Content);
     let by_extension = || {
         let named = |format: &&dyn Format| format.extensions().contains(&extension);

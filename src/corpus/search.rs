@@ -7,28 +7,30 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::input::{self, Text};
-use super::source::{Corpus, Ignored, Source};
-use super::{format_names, format_of, Fit, Format};
+use super::input::{self, Bytes, Text};
+use super::packed::inner_path;
+use super::source::{Corpus, Ignored, Source, Stream};
+use super::{binary_format_of, format_names, format_of, FieldMap, Fit, Format};
 use crate::error::{Error, Result};
 
 /// A corpus in the making.
 pub(super) struct Search {
     forced: Option<&'static dyn Format>,
+    map: FieldMap,
     /// The real paths of all files that were looked at.
     seen: BTreeSet<PathBuf>,
     corpus: Corpus,
 }
 
 impl Search {
-    /// Nothing yet; `forced` is the one format to read.
-    pub(super) fn new(forced: Option<&'static dyn Format>) -> Self {
-        Search { forced, seen: BTreeSet::new(), corpus: Corpus::default() }
+    /// Nothing yet; `forced` is the one format to read, and `map` names columns of generic ones.
+    pub(super) fn new(forced: Option<&'static dyn Format>, map: FieldMap) -> Self {
+        Search { forced, map, seen: BTreeSet::new(), corpus: Corpus::default() }
     }
 
     /// What was found.
     pub(super) fn corpus(self) -> Corpus {
-        self.corpus
+        Corpus { map: self.map, ..self.corpus }
     }
 
     /// Adds a file, a folder, or a pipe that has a path.
@@ -39,23 +41,33 @@ impl Search {
         } else if metadata.is_file() {
             self.file(path)
         } else {
-            self.stream(path, input::open(path)?)
+            self.stream(path, input::bytes(path)?)
         }
     }
 
     /// Adds a file that was named.
     fn file(&mut self, path: &Path) -> Result<()> {
-        let head = input::open(path)?.head().map_err(Error::io(path))?;
-        let format = self.named_format(path, &head)?;
+        let (first, bytes) = input::peek(input::bytes(path)?).map_err(Error::io(path))?;
+        let format = match self.binary_format(&first) {
+            Some(format) => format,
+            None => self.named_format(path, &Text::new(bytes).head().map_err(Error::io(path))?)?,
+        };
         self.add(shown(path), path, format, None);
         Ok(())
     }
 
     /// Adds standard input or another pipe, which can be read only once.
-    pub(super) fn stream(&mut self, path: &Path, mut text: Text) -> Result<()> {
-        let head = text.head().map_err(Error::io(path))?;
-        let format = self.named_format(path, &head)?;
-        self.add(shown(path), path, format, Some(text));
+    pub(super) fn stream(&mut self, path: &Path, bytes: Bytes) -> Result<()> {
+        let (first, bytes) = input::peek(bytes).map_err(Error::io(path))?;
+        let (format, stream) = match self.binary_format(&first) {
+            Some(format) => (format, Stream::File(input::spooled(bytes).map_err(Error::io(path))?)),
+            None => {
+                let mut text = Text::new(bytes);
+                let head = text.head().map_err(Error::io(path))?;
+                (self.named_format(path, &head)?, Stream::Text(text))
+            }
+        };
+        self.add(shown(path), path, format, Some(stream));
         Ok(())
     }
 
@@ -86,13 +98,18 @@ impl Search {
         Ok(())
     }
 
+    /// The format of a file that is not text, unless another one is forced.
+    fn binary_format(&self, first: &[u8]) -> Option<&'static dyn Format> {
+        binary_format_of(first).filter(|found| self.forced.is_none_or(|forced| forced.name() == found.name()))
+    }
+
     /// The format of a file that was named, or the error that there is none.
     fn named_format(&self, path: &Path, head: &str) -> Result<&'static dyn Format> {
         if head.trim().is_empty() {
             return Err(Error::EmptyFile { path: path.to_path_buf() });
         }
         self.forced
-            .or_else(|| format_of(head, &extension(path)))
+            .or_else(|| format_of(head, &extension(path), &self.map))
             .ok_or_else(|| Error::NotACorpus { path: path.to_path_buf(), formats: format_names() })
     }
 
@@ -101,8 +118,12 @@ impl Search {
         if !kind.is_file() {
             return Err("not a regular file".to_owned());
         }
-        let opened = input::open(path).map_err(|error| error_reason(&error));
-        let head = opened?.head().map_err(|error| error.to_string())?;
+        let opened = input::bytes(path).map_err(|error| error_reason(&error));
+        let (first, bytes) = input::peek(opened?).map_err(|error| error.to_string())?;
+        if let Some(format) = self.binary_format(&first) {
+            return Ok(format);
+        }
+        let head = Text::new(bytes).head().map_err(|error| error.to_string())?;
         if head.trim().is_empty() {
             return Err("empty".to_owned());
         }
@@ -110,15 +131,16 @@ impl Search {
         match self.forced {
             // A folder holds other files too: a forced format takes the ones that look like it.
             Some(format) => Some(format).filter(|format| {
-                format.extensions().contains(&extension.as_str()) || format.recognizes(&head) > Fit::No
+                format.extensions().contains(&extension.as_str())
+                    || format.recognizes_mapped(&head, &self.map) > Fit::No
             }),
-            None => format_of(&head, &extension),
+            None => format_of(&head, &extension, &self.map),
         }
         .ok_or_else(|| "no known format".to_owned())
     }
 
     /// Adds a source, unless its file has been reached before.
-    fn add(&mut self, name: String, path: &Path, format: &'static dyn Format, stream: Option<Text>) {
+    fn add(&mut self, name: String, path: &Path, format: &'static dyn Format, stream: Option<Stream>) {
         let real = if stream.is_none() { fs::canonicalize(path).ok() } else { None };
         let path = real.unwrap_or_else(|| path.to_path_buf());
         if self.seen.insert(path.clone()) {
@@ -138,8 +160,9 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
+/// The extension in lower case; that of the packed file where the file is compressed.
 fn extension(path: &Path) -> String {
-    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+    inner_path(path).extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
 /// A path as it is shown: with forward slashes, and without `.` in it.

@@ -1,13 +1,16 @@
 //! A corpus: files that were found and checked, then read one after the other.
 
+use std::cell::Cell;
 use std::fmt;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::input::{self, Bytes, Text};
 use super::label::labels;
+use super::repeats::Repeats;
 use super::search::Search;
-use super::{clean, format_named, Emit, Format, Record};
+use super::{clean, format_named, Emit, FieldMap, Format, Record};
 use crate::error::{Error, Result};
 use crate::paper::PaperId;
 
@@ -22,6 +25,8 @@ const STANDARD_INPUT_NAME: &str = "stdin";
 pub struct ReadOptions<'a> {
     /// The name of the one format to read; found by content and extension if absent.
     pub format: Option<&'a str>,
+    /// Pairs of a field and the column that holds it, for the generic formats; overrides the names that they know.
+    pub map: &'a [(String, String)],
 }
 
 /// A file in a folder that is not read, and why.
@@ -56,7 +61,15 @@ pub struct Source {
     /// The real path, which tells the file from others.
     pub(super) path: PathBuf,
     /// What is read, if it cannot be opened a second time.
-    pub(super) stream: Option<Text>,
+    pub(super) stream: Option<Stream>,
+}
+
+/// What came through a pipe.
+pub(super) enum Stream {
+    /// Text, of which the head has been looked at.
+    Text(Text),
+    /// Something else, spooled to a temporary file.
+    File(File),
 }
 
 impl Source {
@@ -71,22 +84,40 @@ impl Source {
     }
 
     /// Streams the records, cleaned, with source and id.
-    fn read(self, label: &str, totals: &mut Totals, take: &mut Emit<'_>) -> Result<()> {
-        let mut text = match self.stream {
-            Some(text) => text,
-            None => input::open(&self.path)?,
-        };
-        text.head().map_err(Error::io(&self.name))?;
+    fn read(self, label: &str, map: &FieldMap, totals: &mut Totals, take: &mut Emit<'_>) -> Result<()> {
         let mut ordinal = 0;
-        self.format.read(&mut text, &self.name, &mut |record| {
+        let name = self.name;
+        let stopped = Cell::new(false);
+        let mut repeats = Repeats::default();
+        let emit = &mut |record| {
             ordinal += 1;
-            let record = finish(record, &self.name, || format!("{label}:{ordinal}"));
-            match record {
-                Record::Paper(_) => totals.papers += 1,
+            let mut record = finish(record, &name, || format!("{label}:{ordinal}"));
+            match &mut record {
+                Record::Paper(paper) => {
+                    repeats.settle(paper);
+                    totals.papers += 1;
+                }
                 Record::Skipped(_) => totals.skipped += 1,
             }
-            take(record)
-        })
+            take(record).inspect_err(|_| stopped.set(true))
+        };
+        let mut text = match (self.format.binary(), self.stream) {
+            (Some(binary), Some(Stream::File(file))) => return binary.read_file(file, &name, emit),
+            (Some(binary), None) => {
+                let file = File::open(&self.path).map_err(Error::io(&self.path))?;
+                return binary.read_file(file, &name, emit);
+            }
+            (_, Some(Stream::Text(text))) => text,
+            (None, Some(Stream::File(file))) => Text::new(Box::new(file)),
+            (None, None) => input::open(&self.path)?,
+        };
+        text.head().map_err(Error::io(&name))?;
+        let result = self.format.read_mapped(&mut text, &name, map, emit);
+        match text.damage() {
+            // What follows the damage is lost, and counts as one record that cannot be used.
+            Some((line, reason)) if !stopped.get() => emit(Record::skipped(line, reason)),
+            _ => result,
+        }
     }
 }
 
@@ -123,6 +154,7 @@ fn finish(record: Record, source: &str, id: impl FnOnce() -> String) -> Record {
 pub struct Corpus {
     pub(super) sources: Vec<Source>,
     pub(super) ignored: Vec<Ignored>,
+    pub(super) map: FieldMap,
 }
 
 impl Corpus {
@@ -133,7 +165,7 @@ impl Corpus {
     /// twice is read once, where it was reached first.
     ///
     /// # Errors
-    /// [`Error::UnknownName`] for an unknown format, [`Error::NoSuchPath`], [`Error::EmptyFile`] and
+    /// [`Error::UnknownName`] for an unknown format or field, [`Error::NoSuchPath`], [`Error::EmptyFile`] and
     /// [`Error::NotACorpus`] for a file, [`Error::NoPapers`] for a folder without papers, [`Error::Io`].
     pub fn open(paths: &[PathBuf], options: &ReadOptions<'_>) -> Result<Corpus> {
         Corpus::open_with(paths, options, || Box::new(io::stdin()))
@@ -146,13 +178,14 @@ impl Corpus {
         standard_input: impl FnOnce() -> Bytes,
     ) -> Result<Corpus> {
         let forced = options.format.map(format_named).transpose()?;
-        let mut search = Search::new(forced);
+        let mut search = Search::new(forced, FieldMap::new(options.map)?);
         let mut standard_input = Some(standard_input);
         for path in paths {
             if path.as_os_str() != STANDARD_INPUT {
                 search.path(path)?;
             } else if let Some(open) = standard_input.take() {
-                search.stream(Path::new(STANDARD_INPUT_NAME), Text::new(open()))?;
+                let name = Path::new(STANDARD_INPUT_NAME);
+                search.stream(name, input::piped(open(), name)?)?;
             }
         }
         Ok(search.corpus())
@@ -171,7 +204,8 @@ impl Corpus {
     /// Streams all records to `take`, source by source, with their final ids; keeps none of them.
     ///
     /// A record without an id of its own is called `FILE-STEM:ORDINAL`, where the ordinal counts the records of its
-    /// file from 1, also skipped ones. Files with one stem are told apart by their folders: `b/x:1`.
+    /// file from 1, also skipped ones. Files with one stem are told apart by their folders: `b/x:1`. Where compressed
+    /// data breaks off or is damaged, the records before are read and the rest is one [`Record::Skipped`].
     ///
     /// # Errors
     /// The first error of `take`, and [`Error::Io`] where a file cannot be read to its end.
@@ -179,7 +213,7 @@ impl Corpus {
         let labels = labels(&self.sources.iter().map(|source| source.path.as_path()).collect::<Vec<_>>());
         let mut totals = Totals::default();
         for (source, label) in self.sources.into_iter().zip(labels) {
-            source.read(&label, &mut totals, take)?;
+            source.read(&label, &self.map, &mut totals, take)?;
         }
         Ok(totals)
     }

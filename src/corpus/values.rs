@@ -44,6 +44,40 @@ pub(super) fn date(value: &Value) -> Option<String> {
     first_text(value).filter(|text| !value.is_number() || clean::year(text).is_some())
 }
 
+/// A date as CSL and Crossref write it, `{"date-parts": [[2019, 5, 12]]}`, or in words beside it.
+pub(super) fn date_parts(value: &Value) -> Option<String> {
+    let Some(map) = value.as_object() else { return date(value) };
+    let words =
+        || ["raw", "literal", "date-time", "year"].iter().filter_map(|name| map.get(*name)).find_map(first_text);
+    map.get("date-parts").and_then(joined_parts).or_else(words)
+}
+
+/// The first of a list of dates, each a list of year, month and day.
+fn joined_parts(value: &Value) -> Option<String> {
+    let parts = value.as_array()?;
+    let parts = parts.first().and_then(Value::as_array).unwrap_or(parts);
+    let number = |part: &Value| first_text(part).and_then(|text| text.parse::<u32>().ok());
+    let numbers: Vec<u32> = parts.iter().map_while(number).take(3).collect();
+    let (year, rest) = numbers.split_first().filter(|(year, _)| **year > 0)?;
+    Some(rest.iter().take_while(|part| **part > 0).fold(format!("{year:04}"), |date, part| format!("{date}-{part:02}")))
+}
+
+/// What stands in an object under a name, in the object there under the next one, and so on.
+pub(super) fn member<'a>(record: &'a Map<String, Value>, path: &[&str]) -> Option<&'a Value> {
+    let (name, rest) = path.split_first()?;
+    rest.iter().try_fold(record.get(*name)?, |value, name| value.get(name))
+}
+
+/// The text that stands there.
+pub(super) fn member_text(record: &Map<String, Value>, path: &[&str]) -> Option<String> {
+    member(record, path).and_then(first_text)
+}
+
+/// The objects in the list that stands in an object under a name.
+pub(super) fn members<'a>(record: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Map<String, Value>> {
+    record.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+}
+
 /// Subject categories: a list, or a string with commas, semicolons, or spaces between codes such as `cs.CL`.
 pub(super) fn categories(value: &Value) -> Option<Vec<String>> {
     let split = |text: String| written_list(&text).unwrap_or_else(|| split_categories(&text));
@@ -77,7 +111,8 @@ fn person(value: &Value) -> Option<String> {
     let part = |names: [&str; 3]| names.iter().filter_map(|name| map.get(*name)).find_map(whole_text);
     let parts = [
         part(["given", "first", "firstName"]),
-        part(["middle", "middleName", "non-dropping-particle"]),
+        part(["middle", "middleName", "dropping-particle"]),
+        map.get("non-dropping-particle").and_then(whole_text),
         part(["family", "last", "lastName"]),
     ];
     let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -209,6 +244,20 @@ mod tests {
         assert_eq!(year(&json!("in press")), None);
         assert_eq!(date(&json!(1_199_145_600)), None);
         assert_eq!(date(&json!("2019-05-12")).as_deref(), Some("2019-05-12"));
+    }
+
+    #[test]
+    fn dates_come_in_parts() {
+        for (value, written) in [
+            (json!({"date-parts": [[2019, 5, 12]]}), Some("2019-05-12")),
+            (json!({"date-parts": [["2019", "5"], ["2020"]], "raw": "x"}), Some("2019-05")),
+            (json!({"date-parts": [2019, 0]}), Some("2019")),
+            (json!({"date-parts": [[null]], "raw": "May 2019"}), Some("May 2019")),
+            (json!({"date-parts": []}), None),
+            (json!("2019-05"), Some("2019-05")),
+        ] {
+            assert_eq!(date_parts(&value).as_deref(), written, "{value}");
+        }
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct IndexParams {
     pub paths: Vec<PathBuf>,
     /// The reader to use, in place of the one that recognises a file.
     pub format: Option<String>,
+    /// Fields that are taken from columns of these names: pairs of a field, such as `title`, and a column.
+    pub map: Vec<(String, String)>,
     /// Name or folder of the model; the library's own, else the default, if not given.
     pub model: Option<String>,
     /// A record that cannot be used is an error, found before anything is written.
@@ -73,7 +75,7 @@ pub fn index(settings: &Settings, params: &IndexParams, on_progress: OnProgress<
 }
 
 fn open(params: &IndexParams) -> Result<Corpus> {
-    Corpus::open(&params.paths, &ReadOptions { format: params.format.as_deref() })
+    Corpus::open(&params.paths, &ReadOptions { format: params.format.as_deref(), map: &params.map })
 }
 
 /// Reads everything once, before anything is written, and stops at the first record that cannot be used.

@@ -1,9 +1,14 @@
 //! Tests of reading as a whole.
 
+mod binary;
+mod exports;
 mod identity;
+mod kinds;
 mod opening;
+mod packed;
 mod pages;
 mod samples;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -17,11 +17,14 @@ fn what_cannot_be_read_is_found_before_anything_is() {
     for name in ["void", "bom"] {
         assert_eq!(message(&[good.clone(), at(name)]), format!("{} is empty; expected paper records", shown(name)));
     }
-    let notes =
-        "notes.txt is in no known format; readers exist for: daily_papers, jsonl, csv (force one with --format-in)";
-    assert!(message(&[good.clone(), at("notes.txt")]).ends_with(notes));
-    let error = Corpus::open(&[good], &ReadOptions { format: Some("xml") }).expect_err("an error").to_string();
-    assert_eq!(error, "unknown input format 'xml'; known: daily_papers, jsonl, csv");
+    let known = format_names();
+    let notes = format!("notes.txt is in no known format; readers exist for: {known} (force one with --format-in)");
+    assert!(message(&[good.clone(), at("notes.txt")]).ends_with(&notes));
+    let error = Corpus::open(&[good], &ReadOptions { format: Some("none"), ..ReadOptions::default() })
+        .expect_err("an error")
+        .to_string();
+    assert_eq!(error, format!("unknown input format 'none'; known: {known}"));
+    assert!(known.contains("daily_papers, ") && known.ends_with(", jsonl, csv"));
 }
 
 #[test]
@@ -91,7 +94,7 @@ fn standard_input_is_recognised_and_read_once() {
 #[test]
 fn a_forced_format_reads_what_it_would_not_recognise() {
     let folder = folder(&[("x.jsonl", "{\"name\": \"N\", \"description\": \"D\"}\n"), ("notes.txt", "Buy milk.")]);
-    let forced = ReadOptions { format: Some("jsonl") };
+    let forced = ReadOptions { format: Some("jsonl"), ..ReadOptions::default() };
     let corpus = Corpus::open(&[folder.path().to_path_buf()], &forced).expect("a corpus");
     let all = papers(read(corpus));
     assert_eq!((all.len(), all[0].title.as_str(), all[0].abstract_text.as_str()), (1, "N", "D"));

@@ -80,7 +80,7 @@ mod seeds {
             let read = || fs::read_to_string(&paper.source).expect("a page").lines().map(str::to_owned).collect();
             let lines = pages.entry(paper.source.clone()).or_insert_with(read);
             let line = &lines[paper.line as usize - 1];
-            assert_eq!(clean::line(line.strip_prefix("Subscribe").unwrap_or(line)), paper.title);
+            assert_eq!(clean::plain(line.strip_prefix("Subscribe").unwrap_or(line)), paper.title);
         }
     }
 

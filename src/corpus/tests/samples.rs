@@ -53,11 +53,14 @@ fn formats_have_different_names_and_say_what_they_are() {
 
 #[test]
 fn no_other_format_claims_a_sample() {
+    // Every kind of JSON is generic JSON too, which is why that stands behind them.
+    let general = |name: &str| name == "jsonl";
     for format in FORMATS {
         for sample in samples(format.name()) {
             let head = input::open(&sample).expect("a sample").head().expect("text");
             let claims = FORMATS.iter().filter(|other| other.recognizes(&head) == Fit::Content);
-            assert!(claims.map(|other| other.name()).all(|name| name == format.name()), "{}", sample.display());
+            let mut others = claims.map(|other| other.name()).filter(|name| *name != format.name());
+            assert!(others.all(&general), "{}", sample.display());
         }
     }
 }
@@ -79,7 +82,7 @@ fn mutate(text: &[u8], changes: &[(f64, u8, u8)]) -> Vec<u8> {
 
 /// Reads bytes with a format in the two ways that there are: as the corpus does, and straight.
 fn read_bytes(format: &dyn Format, bytes: &[u8]) {
-    let options = ReadOptions { format: Some(format.name()) };
+    let options = ReadOptions { format: Some(format.name()), ..ReadOptions::default() };
     let pipe = Box::new(Cursor::new(bytes.to_vec()));
     if let Ok(corpus) = Corpus::open_with(&["-".into()], &options, move || pipe) {
         for record in read(corpus) {
@@ -99,6 +102,9 @@ fn read_bytes(format: &dyn Format, bytes: &[u8]) {
         Ok(())
     });
     read.expect("memory can be read");
+    if format.binary().is_some() {
+        return assert!(lines.is_sorted());
+    }
     let most = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
     assert!(lines.is_sorted() && lines.iter().all(|line| (1..=most).contains(line)), "{lines:?} of {most}");
 }
