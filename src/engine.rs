@@ -1,28 +1,28 @@
 //! The engine: the only place that knows in which order the stages work.
 
 mod describe;
+mod duplicates;
 mod ingest;
+mod similar;
 mod tell;
+mod topics;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cluster::{self, ClusterParams};
 use crate::embed::{self, Embedder, LoadOptions, ModelIdentity};
 use crate::error::{Error, Result};
 use crate::findings::copies::Copies;
-use crate::findings::duplicates::{self, DuplicateParams};
-use crate::findings::similar::{self, Calibration};
-use crate::findings::topics;
 use crate::index::{Exact, GraphParams, Hnsw, Index};
 use crate::paper::{Paper, PaperId};
-use crate::report;
 use crate::store::{Rows, Store};
 use crate::vectors::Vectors;
 
 pub use describe::models;
 pub use ingest::{index, IndexParams};
+pub use similar::Query;
+pub use topics::TopicParams;
 
 /// Papers with different vectors up to which every row is compared; above, a graph is built.
 ///
@@ -83,26 +83,6 @@ impl Settings {
         let (offline, threads) = (self.offline, self.threads);
         embed::load(name, &LoadOptions { offline, threads, notice: &notice, detail: &detail })
     }
-}
-
-/// How topics are asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TopicParams {
-    /// Number of topics, or none to have it chosen.
-    pub k: Option<usize>,
-    /// The same seed gives the same topics.
-    pub seed: u64,
-    /// Independent starts.
-    pub runs: usize,
-}
-
-/// What similar papers are asked with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Query {
-    /// A text.
-    Text(String),
-    /// Papers of the library: something like all of these.
-    Papers(Vec<String>),
 }
 
 /// An open library, ready to answer.
@@ -189,74 +169,6 @@ impl<'a> Engine<'a> {
     /// All papers in the order of rows.
     fn papers(&self) -> Result<Vec<Paper>> {
         self.store.papers()
-    }
-
-    /// The `k` papers nearest to a query; a paper asked with is no answer, nor are its exact copies.
-    ///
-    /// # Errors
-    /// [`Error::UnknownPaper`], [`Error::EmptyQuery`], [`Error::InvalidParameter`] if `k` is 0, and what loading the
-    /// library's model says when the query is a text.
-    pub fn similar(&self, query: &Query, k: usize) -> Result<report::Similar> {
-        if k == 0 {
-            let expected = "at least 1".to_owned();
-            return Err(Error::InvalidParameter { name: "-k", value: "0".to_owned(), expected });
-        }
-        let (vector, asked) = match query {
-            Query::Text(text) => (self.embed_query(text)?, Vec::new()),
-            Query::Papers(ids) => {
-                let rows = ids.iter().map(|id| self.row(id)).collect::<Result<Vec<_>>>()?;
-                (similar::mean_of(&self.vectors, &rows), rows)
-            }
-        };
-        let found = similar::similar(self.index()?, &self.copies, &vector, &asked, k)?;
-        let calibration = Calibration::sample(&self.vectors, &self.copies);
-        self.tell_similar(query, k, &found, &calibration)
-    }
-
-    /// The vector of a text, made by the model that made the library's.
-    fn embed_query(&self, text: &str) -> Result<Vec<f32>> {
-        if text.trim().is_empty() {
-            return Err(Error::EmptyQuery);
-        }
-        let embedder = self.settings.load_model(&model_to_load(&self.model), self.on_progress)?;
-        check_model(&self.settings.library, &self.model, embedder.identity())?;
-        embedder.embed_query(text)
-    }
-
-    /// What the library is about.
-    ///
-    /// # Errors
-    /// [`Error::TooManyTopics`], [`Error::InvalidParameter`].
-    pub fn topics(&self, params: &TopicParams) -> Result<report::Topics> {
-        let papers = self.papers()?;
-        Ok(self.tell_topics(&self.find_topics(&papers, params)?, params.seed))
-    }
-
-    fn find_topics(&self, papers: &[Paper], params: &TopicParams) -> Result<topics::Topics> {
-        (self.on_progress)(Progress::Stage("finding topics"));
-        // Copies count once, whether their words are the same or their vectors.
-        let distinct = self.vectors.distinct().joined(self.copies.firsts());
-        let (k, evidence) = match params.k {
-            Some(k) => (k, Vec::new()),
-            None => cluster::choose_k(&self.vectors.select(&distinct.firsts), params.seed)?,
-        };
-        let params = ClusterParams { k, seed: params.seed, runs: params.runs };
-        let clustering = cluster::fit(&self.vectors, &distinct, &params)?;
-        Ok(topics::describe(papers, &self.vectors, &distinct, &clustering, evidence))
-    }
-
-    /// Records that are the same paper.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`] if the least similarity is outside `[-1, 1]`.
-    pub fn duplicates(&self, params: &DuplicateParams) -> Result<report::Duplicates> {
-        let papers = self.papers()?;
-        Ok(self.tell_duplicates(&self.find_duplicates(&papers, params)?))
-    }
-
-    fn find_duplicates(&self, papers: &[Paper], params: &DuplicateParams) -> Result<duplicates::Duplicates> {
-        (self.on_progress)(Progress::Stage("finding duplicates"));
-        duplicates::find(papers, &self.vectors, self.index()?, &self.copies, params)
     }
 }
 

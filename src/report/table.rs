@@ -1,5 +1,8 @@
 //! A report as tables: what every format that is no JSON starts from.
 
+/// Characters of a title that a table shows at most.
+const LONGEST_TITLE: usize = 300;
+
 /// Rows of text under a heading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
@@ -36,6 +39,34 @@ pub fn escape_control(text: &str) -> String {
         c => Some(c),
     };
     text.chars().filter_map(shown).collect()
+}
+
+/// A title at a length that a table bears.
+pub(super) fn clipped(title: &str) -> String {
+    match title.char_indices().nth(LONGEST_TITLE) {
+        Some((end, _)) => format!("{}...", &title[..end]),
+        None => title.to_owned(),
+    }
+}
+
+/// Takes out those of the named columns that have no text in any row.
+pub(super) fn drop_empty_columns(table: &mut Table, names: &[&str]) {
+    for name in names {
+        let Some(column) = table.columns.iter().position(|c| c == name) else { continue };
+        if table.rows.iter().all(|row| row[column].is_empty()) {
+            table.columns.remove(column);
+            table.rows.iter_mut().for_each(|row| drop(row.remove(column)));
+        }
+    }
+}
+
+/// Names and values, leaving out those without a value.
+pub(super) fn facts<const N: usize>(heading: impl Into<String>, facts: [(&str, String); N]) -> Table {
+    let mut table = Table::new(heading, &["", " "]);
+    for (name, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
+        table.push([name.to_owned(), value]);
+    }
+    table
 }
 
 #[cfg(test)]
