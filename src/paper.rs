@@ -44,18 +44,41 @@ pub struct Paper {
     pub date: Option<String>,
     /// Journal, conference or repository.
     pub venue: Option<String>,
+    /// Volume of the journal.
+    pub volume: Option<String>,
+    /// Issue of the volume.
+    pub issue: Option<String>,
+    /// Pages of the issue, or what stands for them, such as `100-112` or `e1234`.
+    pub pages: Option<String>,
     /// Subject categories, such as `cs.CL`.
     pub categories: Vec<String>,
     /// DOI without a resolver in front.
     pub doi: Option<String>,
     /// arXiv id without `arXiv:`.
     pub arxiv_id: Option<String>,
+    /// PubMed's number.
+    pub pmid: Option<String>,
     /// Where the paper can be read.
     pub url: Option<String>,
     /// The file the record came from.
     pub source: String,
     /// Line of that file on which the record begins, counted from 1.
     pub line: u64,
+    /// What stood in the record where cleaning changed it; `None` where it changed nothing.
+    pub as_read: Option<Box<AsRead>>,
+}
+
+/// The fields of a record that cleaning changed, as they were before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AsRead {
+    /// The title.
+    pub title: Option<String>,
+    /// The abstract.
+    pub abstract_text: Option<String>,
+    /// The authors.
+    pub authors: Option<Vec<String>>,
+    /// The venue.
+    pub venue: Option<String>,
 }
 
 impl Paper {
@@ -73,9 +96,10 @@ impl Paper {
         }
     }
 
-    /// Whether the other record says the same. Where it was read from does not count.
+    /// Whether the other record says the same. Where it was read from, and with what markup, does not count.
     pub fn is_same_record(&self, other: &Paper) -> bool {
-        *self == Paper { source: self.source.clone(), line: self.line, ..other.clone() }
+        let (source, as_read) = (self.source.clone(), self.as_read.clone());
+        *self == Paper { source, line: self.line, as_read, ..other.clone() }
     }
 
     /// Words of the title alone below which two equal texts say nothing: "Editorial", "Letter to editor".

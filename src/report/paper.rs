@@ -22,12 +22,20 @@ pub struct Paper {
     pub date: Option<String>,
     /// Journal, conference or repository.
     pub venue: Option<String>,
+    /// Volume of the journal.
+    pub volume: Option<String>,
+    /// Issue of the volume.
+    pub issue: Option<String>,
+    /// Pages of the issue.
+    pub pages: Option<String>,
     /// Subject categories.
     pub categories: Vec<String>,
     /// DOI.
     pub doi: Option<String>,
     /// arXiv id.
     pub arxiv_id: Option<String>,
+    /// PubMed's number.
+    pub pmid: Option<String>,
     /// Where it can be read.
     pub url: Option<String>,
     /// The file it came from.
@@ -50,9 +58,13 @@ pub(super) fn table(r: &Paper) -> Table {
             ("year", r.year.map(|y| y.to_string()).unwrap_or_default()),
             ("date", r.date.clone().unwrap_or_default()),
             ("venue", r.venue.clone().unwrap_or_default()),
+            ("volume", r.volume.clone().unwrap_or_default()),
+            ("issue", r.issue.clone().unwrap_or_default()),
+            ("pages", r.pages.clone().unwrap_or_default()),
             ("categories", r.categories.join(" ")),
             ("doi", r.doi.clone().unwrap_or_default()),
             ("arXiv", r.arxiv_id.clone().unwrap_or_default()),
+            ("PMID", r.pmid.clone().unwrap_or_default()),
             ("url", r.url.clone().unwrap_or_default()),
             ("source", format!("{}:{}", r.source, r.line)),
             ("also", r.also.join(" ")),

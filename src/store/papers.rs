@@ -4,7 +4,7 @@ use rusqlite::{params, OptionalExtension, Row, TransactionBehavior};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
-use crate::paper::{Paper, PaperId};
+use crate::paper::{AsRead, Paper, PaperId};
 use crate::vectors::Vectors;
 
 use super::Store;
@@ -32,7 +32,9 @@ pub struct Batch<'a> {
     pub vectors: &'a Vectors,
 }
 
-const COLUMNS: &str = "id, title, abstract, authors, year, date, venue, categories, doi, arxiv_id, url, source, line";
+const COLUMNS: &str =
+    "id, title, abstract, authors, year, date, venue, volume, issue, pages, categories, doi, arxiv_id, pmid, \
+                       url, source, line, as_read";
 
 impl Store {
     /// The paper with this id.
@@ -105,7 +107,7 @@ impl Store {
             }
             let sql = format!(
                 "INSERT OR REPLACE INTO papers ({COLUMNS}, text_hash, exact_key)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
             );
             let mut insert = transaction.prepare_cached(&sql)?;
             for paper in batch.papers {
@@ -117,12 +119,17 @@ impl Store {
                     paper.year,
                     paper.date,
                     paper.venue,
+                    paper.volume,
+                    paper.issue,
+                    paper.pages,
                     list_to_text(&paper.categories),
                     paper.doi,
                     paper.arxiv_id,
+                    paper.pmid,
                     paper.url,
                     paper.source,
                     i64::try_from(paper.line).unwrap_or(i64::MAX),
+                    paper.as_read.as_deref().map(as_read_to_text),
                     TextHash::of(paper).0,
                     paper.exact_key().map(|key| key.0),
                 ])?;
@@ -142,6 +149,27 @@ fn list_from_text(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
+/// What cleaning changed is kept as a JSON object.
+fn as_read_to_text(as_read: &AsRead) -> String {
+    let AsRead { title, abstract_text, authors, venue } = as_read;
+    let mut fields = serde_json::Map::new();
+    let texts = [("title", title), ("abstract", abstract_text), ("venue", venue)];
+    for (name, text) in texts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?))) {
+        fields.insert(name.to_owned(), text.into());
+    }
+    if let Some(authors) = authors {
+        fields.insert("authors".to_owned(), authors.as_slice().into());
+    }
+    serde_json::Value::Object(fields).to_string()
+}
+
+fn as_read_from_text(text: &str) -> Option<Box<AsRead>> {
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    let text = |name: &str| fields.get(name)?.as_str().map(str::to_owned);
+    let authors = fields.get("authors").and_then(|list| serde_json::from_value(list.clone()).ok());
+    Some(Box::new(AsRead { title: text("title"), abstract_text: text("abstract"), authors, venue: text("venue") }))
+}
+
 fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
     Ok(Paper {
         id: PaperId(row.get(0)?),
@@ -151,11 +179,16 @@ fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
         year: row.get(4)?,
         date: row.get(5)?,
         venue: row.get(6)?,
-        categories: list_from_text(&row.get::<_, String>(7)?),
-        doi: row.get(8)?,
-        arxiv_id: row.get(9)?,
-        url: row.get(10)?,
-        source: row.get(11)?,
-        line: u64::try_from(row.get::<_, i64>(12)?).unwrap_or_default(),
+        volume: row.get(7)?,
+        issue: row.get(8)?,
+        pages: row.get(9)?,
+        categories: list_from_text(&row.get::<_, String>(10)?),
+        doi: row.get(11)?,
+        arxiv_id: row.get(12)?,
+        pmid: row.get(13)?,
+        url: row.get(14)?,
+        source: row.get(15)?,
+        line: u64::try_from(row.get::<_, i64>(16)?).unwrap_or_default(),
+        as_read: row.get::<_, Option<String>>(17)?.as_deref().and_then(as_read_from_text),
     })
 }

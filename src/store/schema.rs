@@ -26,12 +26,17 @@ CREATE TABLE papers (
     year INTEGER,
     date TEXT,
     venue TEXT,
+    volume TEXT,
+    issue TEXT,
+    pages TEXT,
     categories TEXT NOT NULL,
     doi TEXT,
     arxiv_id TEXT,
+    pmid TEXT,
     url TEXT,
     source TEXT NOT NULL,
-    line INTEGER NOT NULL
+    line INTEGER NOT NULL,
+    as_read TEXT
 ) WITHOUT ROWID;
 CREATE INDEX papers_by_text ON papers (text_hash);
 CREATE TABLE vectors (

@@ -15,7 +15,7 @@ mod text;
 pub(super) use text::plain;
 
 use self::text::line;
-use crate::paper::{Paper, PaperId};
+use crate::paper::{AsRead, Paper, PaperId};
 
 /// Ways to write the address of a DOI, in lower case.
 const DOI_PREFIXES: &[&str] =
@@ -31,8 +31,27 @@ const ARXIV_PREFIXES: &[&str] = &[
     "arxiv:",
 ];
 
-/// Makes every field one line of plain text, drops empty ones, and fills in the year from the date.
+/// Makes every field one line of plain text, drops empty ones, and fills in the year from the date. What it changes of
+/// title, abstract, authors and venue, beyond white space, is kept as it was.
 pub(super) fn clean(paper: &mut Paper) {
+    let before = (paper.title.clone(), paper.abstract_text.clone(), paper.authors.clone(), paper.venue.clone());
+    clean_fields(paper);
+    let as_read = AsRead {
+        title: changed(before.0, &paper.title),
+        abstract_text: changed(before.1, &paper.abstract_text),
+        authors: Some(before.2).filter(|authors| *authors != paper.authors),
+        venue: before.3.and_then(|venue| changed(venue, paper.venue.as_deref().unwrap_or_default())),
+    };
+    paper.as_read = (as_read != AsRead::default()).then(|| Box::new(as_read));
+}
+
+/// The text before cleaning, if cleaning did more than join lines.
+fn changed(before: String, after: &str) -> Option<String> {
+    let is_same = before.split_whitespace().eq(after.split_whitespace());
+    (!is_same).then_some(before)
+}
+
+fn clean_fields(paper: &mut Paper) {
     paper.id = PaperId(line(&paper.id.0));
     paper.title = plain(&paper.title);
     paper.abstract_text = abstract_text(&paper.abstract_text);
@@ -40,6 +59,10 @@ pub(super) fn clean(paper: &mut Paper) {
     lines(&mut paper.categories);
     optional(&mut paper.date, day);
     optional(&mut paper.venue, plain);
+    for field in [&mut paper.volume, &mut paper.issue, &mut paper.pages] {
+        optional(field, plain);
+    }
+    optional(&mut paper.pmid, line);
     optional(&mut paper.doi, |doi| without_prefix(&address(doi), DOI_PREFIXES).to_owned());
     optional(&mut paper.arxiv_id, |id| without_prefix(&line(id), ARXIV_PREFIXES).trim_end_matches(".pdf").to_owned());
     optional(&mut paper.url, address);
@@ -141,7 +164,7 @@ mod tests {
         fn cleaning_twice_is_cleaning_once(text in "\\PC*|[\\x00-\\x20a-z\u{300}-\u{303}\u{ad}]{0,40}|[ -~\n]{0,60}|([$\\\\{}^_a-c<>/&;~`'\"-]| |amp;|\\\\frac|\\\\'|<b>|\\(c\\) 2020 A|\\. |Abstract: |&lt;|\\{x|--){0,24}") {
             let mut paper = Paper { title: text.clone(), abstract_text: text.clone(), date: Some(text.clone()), ..Paper::default() };
             clean(&mut paper);
-            let once = paper.clone();
+            let once = Paper { as_read: None, ..paper.clone() };
             clean(&mut paper);
             prop_assert_eq!(paper, once);
         }
