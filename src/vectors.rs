@@ -70,11 +70,10 @@ impl Vectors {
                 got: row.len(),
             });
         }
-        let squared = dot(row, row);
-        if squared.is_nan() || (squared - 1.0).abs() > UNIT_TOLERANCE {
+        if !is_unit(row) {
             return Err(Error::InvalidParameter {
                 name: "vector length",
-                value: format!("{}", squared.sqrt()),
+                value: format!("{}", dot(row, row).sqrt()),
                 expected: "1 (within 0.001)".to_owned(),
             });
         }
@@ -224,6 +223,12 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     sums.iter().sum::<f32>() + tail
+}
+
+/// Whether a row is of length 1 and finite, as [`Vectors::push`] wants it.
+pub fn is_unit(row: &[f32]) -> bool {
+    // A sum that is not a number is within no tolerance.
+    (dot(row, row) - 1.0).abs() <= UNIT_TOLERANCE
 }
 
 /// Scales `row` to length 1; `false` if its length is 0 or not finite, and then `row` is left as it was.

@@ -1,5 +1,6 @@
 //! KEEP: the library on disk. One SQLite database is the truth; the files beside it are a cache.
 
+mod audit;
 mod cache;
 mod lock;
 mod papers;
@@ -9,11 +10,12 @@ mod vectors;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
 
+pub use audit::{Audit, Fault};
 pub use cache::write_file;
 pub use lock::WriterLock;
 pub use papers::{Batch, TextHash};
@@ -34,17 +36,18 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a library to read it; one that this user may not write, too.
+    /// Opens a library to read it; one that this user may not write, too. A library of an older format becomes one of
+    /// today's.
     ///
     /// # Errors
     /// [`Error::NoLibrary`] if there is none, [`Error::LibraryFormat`] if a later version wrote it, [`Error::Damaged`]
-    /// if its file is no library.
+    /// if its file is no library, [`Error::ReadOnly`] if it is of an older format and may not be written.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(DATABASE);
         if !path.is_file() {
             return Err(Error::NoLibrary { path: folder.to_path_buf() });
         }
-        let store = match Self::connect(folder, &path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        let mut store = match Self::connect(folder, &path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
             Err(Error::ReadOnly { .. }) => {
                 // Without the right to write there is no place for the log's index; with no log there is no need of one.
                 let uri = format!("file:{}?immutable=1", uri_path(&path));
@@ -55,6 +58,8 @@ impl Store {
         if schema::is_empty(&store.connection).map_err(store.failed())? {
             return Err(Error::NoLibrary { path: folder.to_path_buf() });
         }
+        let failed = store.failed();
+        schema::migrate(&mut store.connection).map_err(failed)?;
         Ok(store)
     }
 
@@ -125,6 +130,19 @@ impl Store {
             }),
             model => Ok(model),
         }
+    }
+
+    /// Changes papers or vectors in one transaction: all of it or nothing, and then a new generation.
+    fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
+        let failed = self.failed();
+        let change = || {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.execute("UPDATE library SET generation = generation + 1", [])?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        change().map_err(failed)
     }
 
     /// Counts every change of papers or vectors; caches are named by it.

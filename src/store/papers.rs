@@ -1,12 +1,13 @@
 //! Papers in the library: adding, changing, finding.
 
-use rusqlite::{params, OptionalExtension, Row, TransactionBehavior};
+use rusqlite::{params, OptionalExtension, Row, Transaction};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
 use crate::paper::{AsRead, Paper, PaperId};
 use crate::vectors::Vectors;
 
+use super::vectors::{floats, insert_model, insert_vectors};
 use super::Store;
 
 /// blake3 of the text that is embedded.
@@ -32,7 +33,7 @@ pub struct Batch<'a> {
     pub vectors: &'a Vectors,
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, title, abstract, authors, year, date, venue, volume, issue, pages, categories, doi, arxiv_id, pmid, \
                        url, source, line, as_read";
 
@@ -58,6 +59,53 @@ impl Store {
         rows.collect::<rusqlite::Result<_>>().map_err(self.failed())
     }
 
+    /// All ids, ascending.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn ids(&self) -> Result<Vec<PaperId>> {
+        let mut statement = self.connection.prepare("SELECT id FROM papers ORDER BY id").map_err(self.failed())?;
+        let rows = statement.query_map([], |row| row.get(0).map(PaperId)).map_err(self.failed())?;
+        rows.collect::<rusqlite::Result<_>>().map_err(self.failed())
+    }
+
+    /// Hands on every paper with its vector (`d` floats), by id, without keeping any.
+    ///
+    /// # Errors
+    /// What `take` returns; [`Error::Database`]; [`Error::Damaged`] if a paper has no vector.
+    pub fn each(&self, take: &mut dyn FnMut(&Paper, &[f32]) -> Result<()>) -> Result<()> {
+        let sql = format!(
+            "SELECT {COLUMNS}, vector FROM papers p CROSS JOIN model m
+             LEFT JOIN vectors v ON v.text_hash = p.text_hash AND v.model = m.fingerprint ORDER BY id"
+        );
+        let mut statement = self.connection.prepare(&sql).map_err(self.failed())?;
+        let mut rows = statement.query([]).map_err(self.failed())?;
+        while let Some(row) = rows.next().map_err(self.failed())? {
+            let paper = paper_from(row).map_err(self.failed())?;
+            let bytes: Option<Vec<u8>> = row.get("vector").map_err(self.failed())?;
+            let bytes = bytes.ok_or_else(|| Error::Damaged {
+                path: self.database(),
+                reason: format!("'{}' has no vector; 'paperkin check --repair' makes it again", paper.id),
+            })?;
+            take(&paper, &floats(&bytes).collect::<Vec<f32>>())?;
+        }
+        Ok(())
+    }
+
+    /// Takes papers out in one transaction, with the vectors that no other paper needs.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn remove(&mut self, ids: &[PaperId]) -> Result<()> {
+        self.change(|transaction| {
+            for id in ids {
+                transaction.execute("DELETE FROM papers WHERE id = ?1", [id.as_str()])?;
+            }
+            transaction.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM papers)", [])
+        })
+        .map(drop)
+    }
+
     /// Number of papers.
     ///
     /// # Errors
@@ -72,8 +120,7 @@ impl Store {
     /// [`Error::Database`]; [`Error::ModelMismatch`] if the library holds another model's vectors.
     pub fn write(&mut self, batch: &Batch<'_>) -> Result<()> {
         self.claim_model(batch.model)?;
-        let failed = self.failed();
-        self.write_batch(batch).map_err(failed)
+        self.change(|transaction| write_batch(transaction, batch))
     }
 
     fn claim_model(&self, model: &ModelIdentity) -> Result<()> {
@@ -87,57 +134,48 @@ impl Store {
             None => Ok(()),
         }
     }
+}
 
-    fn write_batch(&mut self, batch: &Batch<'_>) -> rusqlite::Result<()> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute(
-            "INSERT INTO model SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM model)",
-            params![
-                batch.model.name,
-                batch.model.fingerprint,
-                batch.model.dimension,
-                batch.model.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()),
-            ],
-        )?;
-        {
-            let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO vectors VALUES (?1, ?2, ?3)")?;
-            for (hash, row) in batch.hashes.iter().zip(batch.vectors.rows()) {
-                let bytes: Vec<u8> = row.iter().flat_map(|x| x.to_le_bytes()).collect();
-                insert.execute(params![hash.0, batch.model.fingerprint, bytes])?;
-            }
-            let sql = format!(
-                "INSERT OR REPLACE INTO papers ({COLUMNS}, text_hash, exact_key)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
-            );
-            let mut insert = transaction.prepare_cached(&sql)?;
-            for paper in batch.papers {
-                insert.execute(params![
-                    paper.id.as_str(),
-                    paper.title,
-                    paper.abstract_text,
-                    list_to_text(&paper.authors),
-                    paper.year,
-                    paper.date,
-                    paper.venue,
-                    paper.volume,
-                    paper.issue,
-                    paper.pages,
-                    list_to_text(&paper.categories),
-                    paper.doi,
-                    paper.arxiv_id,
-                    paper.pmid,
-                    paper.url,
-                    paper.source,
-                    i64::try_from(paper.line).unwrap_or(i64::MAX),
-                    paper.as_read.as_deref().map(as_read_to_text),
-                    TextHash::of(paper).0,
-                    paper.exact_key().map(|key| key.0),
-                ])?;
-            }
-        }
-        transaction.execute("UPDATE library SET generation = generation + 1", [])?;
-        transaction.commit()
+/// Names of columns and values of a paper in their order, for a statement that keeps the key of a row that is updated,
+/// since other tables may refer to it.
+fn upsert() -> String {
+    let columns = format!("{COLUMNS}, text_hash, exact_key");
+    let names: Vec<&str> = columns.split(", ").collect();
+    let values: Vec<String> = (1..=names.len()).map(|i| format!("?{i}")).collect();
+    let changes: Vec<String> = names[1..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    let (values, changes) = (values.join(", "), changes.join(", "));
+    format!("INSERT INTO papers ({columns}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {changes}")
+}
+
+fn write_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> rusqlite::Result<()> {
+    insert_model(transaction, batch.model)?;
+    insert_vectors(transaction, batch.model, batch.hashes, batch.vectors)?;
+    let mut insert = transaction.prepare_cached(&upsert())?;
+    for paper in batch.papers {
+        insert.execute(params![
+            paper.id.as_str(),
+            paper.title,
+            paper.abstract_text,
+            list_to_text(&paper.authors),
+            paper.year,
+            paper.date,
+            paper.venue,
+            paper.volume,
+            paper.issue,
+            paper.pages,
+            list_to_text(&paper.categories),
+            paper.doi,
+            paper.arxiv_id,
+            paper.pmid,
+            paper.url,
+            paper.source,
+            i64::try_from(paper.line).unwrap_or(i64::MAX),
+            paper.as_read.as_deref().map(as_read_to_text),
+            TextHash::of(paper).0,
+            paper.exact_key().map(|key| key.0),
+        ])?;
     }
+    Ok(())
 }
 
 /// Lists are kept as JSON arrays, which SQLite's own functions can read.
@@ -170,7 +208,7 @@ fn as_read_from_text(text: &str) -> Option<Box<AsRead>> {
     Some(Box::new(AsRead { title: text("title"), abstract_text: text("abstract"), authors, venue: text("venue") }))
 }
 
-fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
+pub(super) fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
     Ok(Paper {
         id: PaperId(row.get(0)?),
         title: row.get(1)?,

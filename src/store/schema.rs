@@ -17,7 +17,8 @@ CREATE TABLE library (generation INTEGER NOT NULL);
 INSERT INTO library VALUES (0);
 CREATE TABLE model (name TEXT NOT NULL, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL, folder TEXT);
 CREATE TABLE papers (
-    id TEXT PRIMARY KEY NOT NULL,
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     text_hash BLOB NOT NULL,
     exact_key BLOB,
     title TEXT NOT NULL,
@@ -37,7 +38,7 @@ CREATE TABLE papers (
     source TEXT NOT NULL,
     line INTEGER NOT NULL,
     as_read TEXT
-) WITHOUT ROWID;
+);
 CREATE INDEX papers_by_text ON papers (text_hash);
 CREATE TABLE vectors (
     text_hash BLOB NOT NULL,

@@ -1,12 +1,13 @@
 //! Vectors in the library: one per distinct text, as little-endian 32-bit floats.
 
-use rusqlite::params;
+use rusqlite::{params, Transaction, TransactionBehavior};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
 use crate::paper::{ExactKey, PaperId};
 use crate::vectors::Vectors;
 
+use super::papers::{paper_from, COLUMNS};
 use super::{Store, TextHash};
 
 /// What searching and clustering need: row `i` of everything belongs to the `i`th id in ascending order.
@@ -65,7 +66,7 @@ impl Store {
         let damaged = |reason: String| Error::Damaged { path: self.database(), reason };
         let mut statement = self.connection.prepare(sql).map_err(self.failed())?;
         let mut rows = statement.query([&into.model.fingerprint]).map_err(self.failed())?;
-        let mut floats = Vec::with_capacity(into.model.dimension);
+        let mut row_floats = Vec::with_capacity(into.model.dimension);
         while let Some(row) = rows.next().map_err(self.failed())? {
             let id: String = row.get(0).map_err(self.failed())?;
             let key: Option<[u8; 16]> = row.get(1).map_err(self.failed())?;
@@ -74,17 +75,67 @@ impl Store {
             let got = bytes.as_ref().map_or(0, Vec::len);
             if got != wanted {
                 return Err(damaged(format!(
-                    "the vector of '{id}' has {got} bytes, expected {wanted}; index its file again to mend it"
+                    "the vector of '{id}' has {got} bytes, expected {wanted}; 'paperkin check --repair' makes it again"
                 )));
             }
-            floats.clear();
-            let words = bytes.iter().flat_map(|bytes| bytes.chunks_exact(4));
-            floats.extend(words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])));
-            into.vectors.push(&floats).map_err(|e| damaged(format!("the vector of '{id}': {e}")))?;
+            row_floats.clear();
+            row_floats.extend(bytes.iter().flat_map(|bytes| floats(bytes)));
+            into.vectors.push(&row_floats).map_err(|e| damaged(format!("the vector of '{id}': {e}")))?;
             into.ids.push(PaperId(id));
             into.exact_keys.push(key.map(ExactKey));
         }
         Ok(())
+    }
+
+    /// Hashes of the texts of papers that have no vector of this model, ascending.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn hashes_without(&self, model: &ModelIdentity) -> Result<Vec<TextHash>> {
+        let sql = "SELECT DISTINCT text_hash FROM papers p WHERE NOT EXISTS
+                   (SELECT 1 FROM vectors v WHERE v.text_hash = p.text_hash AND v.model = ?1) ORDER BY text_hash";
+        let mut statement = self.connection.prepare(sql).map_err(self.failed())?;
+        let rows = statement.query_map([&model.fingerprint], |row| row.get(0).map(TextHash)).map_err(self.failed())?;
+        rows.collect::<rusqlite::Result<_>>().map_err(self.failed())
+    }
+
+    /// The texts that have these hashes, in that order.
+    ///
+    /// # Errors
+    /// [`Error::Database`], also if no paper has such a text.
+    pub fn texts(&self, hashes: &[TextHash]) -> Result<Vec<String>> {
+        let sql = format!("SELECT {COLUMNS} FROM papers WHERE text_hash = ?1 LIMIT 1");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(self.failed())?;
+        let mut text = |hash: &TextHash| statement.query_row([hash.0], paper_from).map(|paper| paper.text());
+        hashes.iter().map(|hash| text(hash).map_err(self.failed())).collect()
+    }
+
+    /// Keeps vectors of any model; they count once the library is [switched](Store::switch_model) to it.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn write_vectors(&mut self, model: &ModelIdentity, hashes: &[TextHash], vectors: &Vectors) -> Result<()> {
+        let failed = self.failed();
+        // No new generation: what is cached for the library's own model stays good.
+        let mut write = || {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            insert_vectors(&transaction, model, hashes, vectors)?;
+            transaction.commit()
+        };
+        write().map_err(failed)
+    }
+
+    /// Makes this model the library's and drops the vectors of all others, in one step.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn switch_model(&mut self, model: &ModelIdentity) -> Result<()> {
+        self.change(|transaction| {
+            transaction.execute("DELETE FROM model", [])?;
+            insert_model(transaction, model)?;
+            transaction.execute("DELETE FROM vectors WHERE model <> ?1", [&model.fingerprint])
+        })
+        .map(drop)
     }
 
     /// Drops vectors that belong to no paper any more; answers how many.
@@ -95,4 +146,37 @@ impl Store {
         let sql = "DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM papers)";
         self.connection.execute(sql, []).map_err(self.failed())
     }
+}
+
+/// Writes who makes the vectors, unless that is known.
+pub(super) fn insert_model(transaction: &Transaction<'_>, model: &ModelIdentity) -> rusqlite::Result<usize> {
+    transaction.execute(
+        "INSERT INTO model SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM model)",
+        params![
+            model.name,
+            model.fingerprint,
+            model.dimension,
+            model.folder.as_ref().map(|folder| folder.to_string_lossy().into_owned()),
+        ],
+    )
+}
+
+/// Writes vectors, one a hash.
+pub(super) fn insert_vectors(
+    transaction: &Transaction<'_>,
+    model: &ModelIdentity,
+    hashes: &[TextHash],
+    vectors: &Vectors,
+) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO vectors VALUES (?1, ?2, ?3)")?;
+    for (hash, row) in hashes.iter().zip(vectors.rows()) {
+        let bytes: Vec<u8> = row.iter().flat_map(|x| x.to_le_bytes()).collect();
+        insert.execute(params![hash.0, model.fingerprint, bytes])?;
+    }
+    Ok(())
+}
+
+/// Little-endian floats.
+pub(super) fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> + '_ {
+    bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }

@@ -350,7 +350,7 @@ fn a_lost_vector_is_mended_by_indexing_again() {
     let connection = rusqlite::Connection::open(desk.path("paperkin-library/library.db")).expect("the database");
     connection.execute("DELETE FROM vectors WHERE rowid = 2", []).expect("a lost vector");
     drop(connection);
-    assert!(refusal(&desk, &["info"]).contains("index its file again to mend it"));
+    assert!(refusal(&desk, &["info"]).contains("check --repair"));
     let done = desk.index(&["six.jsonl"]);
     assert_eq!([&done["unchanged"], &done["embedded"]], [&json!(6), &json!(1)]);
     assert_eq!(desk.run(&["info"]).code, 0);
