@@ -6,6 +6,7 @@ mod ingest;
 mod similar;
 mod tell;
 mod topics;
+mod upkeep;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub use describe::models;
 pub use ingest::{index, IndexParams};
 pub use similar::Query;
 pub use topics::TopicParams;
+pub use upkeep::{check, export, remove, Place};
 
 /// Papers with different vectors up to which every row is compared; above, a graph is built.
 ///
@@ -55,8 +57,9 @@ pub enum Progress {
         done: usize,
         /// Papers read so far.
         read: usize,
-        /// Whether everything has been read.
-        is_all: bool,
+        /// Papers there will be: known when everything has been read, before that estimated from the share of the
+        /// files that has been read; `None` where there is no telling.
+        expected: Option<usize>,
     },
     /// A stage without steps began.
     Stage(&'static str),

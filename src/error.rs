@@ -166,7 +166,7 @@ pub enum Error {
         supported: i64,
     },
     /// The library's vectors come from another model.
-    #[error("the library at {} was embedded with model {library_model}, not with {given_model}; use --model {}, or index into another --library", path.display(), model_name(library_model))]
+    #[error("the library at {} was embedded with model {library_model}, not with {given_model}; 'paperkin index --model {}' embeds all of it again", path.display(), model_name(given_model))]
     ModelMismatch {
         /// The library's folder.
         path: PathBuf,

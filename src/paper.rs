@@ -102,6 +102,16 @@ impl Paper {
         *self == Paper { source, line: self.line, as_read, ..other.clone() }
     }
 
+    /// The paper with its texts as they were read.
+    pub fn into_read(mut self) -> Paper {
+        let as_read = *self.as_read.take().unwrap_or_default();
+        self.title = as_read.title.unwrap_or(self.title);
+        self.abstract_text = as_read.abstract_text.unwrap_or(self.abstract_text);
+        self.authors = as_read.authors.unwrap_or(self.authors);
+        self.venue = as_read.venue.or(self.venue);
+        self
+    }
+
     /// Words of the title alone below which two equal texts say nothing: "Editorial", "Letter to editor".
     const FEWEST_WORDS: usize = 4;
 

@@ -12,8 +12,8 @@ use super::{Context, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
-    /// Files, folders, or - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// Files, folders, or - for standard input; may be left out with --model, to move the library to another model
+    #[arg(required_unless_present = "model", value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
@@ -23,6 +23,9 @@ pub(super) struct IndexArgs {
     /// Say what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Write all records that could not be used to this file: .csv, .json, .jsonl, .md
+    #[arg(long, value_name = "FILE")]
+    skipped: Option<PathBuf>,
 }
 
 /// How files are read, wherever a command reads some.
@@ -57,8 +60,15 @@ impl ReadingArgs {
 }
 
 pub(super) fn run(context: &Context, args: &IndexArgs) -> Result<Outcome> {
+    if let Some(path) = &args.skipped {
+        // Before the work, not after it.
+        context.output.check_list(path)?;
+    }
     let params = IndexParams { strict: args.strict, dry_run: args.dry_run, ..args.reading.params(&args.paths) };
     let done = engine::index(&context.settings, &params, context.output.on_progress())?;
+    if let Some(path) = &args.skipped {
+        context.output.write_list(&Report::Losses(done.skipped.clone()), path)?;
+    }
     context.output.print(&Report::Ingest(done))?;
     Ok(Outcome::Done)
 }

@@ -1,10 +1,13 @@
 //! The command line: one file per command, each a thin skin over the engine.
 
+mod check;
 mod duplicates;
+mod export;
 mod index;
 mod info;
 mod models;
 mod output;
+mod remove;
 mod report;
 mod show;
 mod similar;
@@ -18,7 +21,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::engine::{Engine, Settings};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::report::RENDERERS;
 
 use output::Output;
@@ -70,6 +73,12 @@ enum Command {
     Report(report::ReportArgs),
     /// Show one paper
     Show(show::ShowArgs),
+    /// Take papers out of the library
+    Remove(remove::RemoveArgs),
+    /// Write the whole library in a format that other programs read
+    Export(export::ExportArgs),
+    /// Look whether everything in the library is as it must be
+    Check(check::CheckArgs),
     /// Describe the library
     Info,
     /// List the models found and verify their files
@@ -81,6 +90,8 @@ enum Command {
 enum Outcome {
     Done,
     NothingFound,
+    /// What was looked at is not as it must be; the report says what.
+    Damaged,
 }
 
 /// What a command works with.
@@ -109,12 +120,16 @@ pub fn run() -> ExitCode {
         Command::Duplicates(args) => duplicates::run(&context, args),
         Command::Report(args) => report::run(&context, args),
         Command::Show(args) => show::run(&context, args),
+        Command::Remove(args) => remove::run(&context, args),
+        Command::Export(args) => export::run(&context, args),
+        Command::Check(args) => check::run(&context, args),
         Command::Info => info::run(&context),
         Command::Models => models::run(&context),
     });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Ok(Outcome::Damaged) => ExitCode::from(ErrorKind::Damaged.exit_code()),
         Err(error) => {
             context.output.error(&error);
             ExitCode::from(error.kind().exit_code())

@@ -50,14 +50,14 @@ impl Output {
         let written = renderer.render(report, &mut out).and_then(|()| Ok(out.flush()?));
         match written {
             Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|failure| told(failure, Path::new("standard output"))),
+            other => other.map_err(|failure| failure.at(Path::new("standard output"))),
         }
     }
 
     /// Writes a report to a file, whole or not at all. The format is the one that was named, else the extension's.
     pub(super) fn write(&self, report: &Report, path: &Path) -> Result<()> {
         let renderer = self.renderer_for(path)?;
-        write_file(path, |out| renderer.render(report, out).map_err(|failure| told(failure, path)))?;
+        write_file(path, |out| renderer.render(report, out).map_err(|failure| failure.at(path)))?;
         (self.on_progress)(Progress::Notice(format!("wrote {}", path.display())));
         Ok(())
     }
@@ -77,6 +77,18 @@ impl Output {
     /// Whether a report can be written to this path at all.
     pub(super) fn check_target(&self, path: &Path) -> Result<()> {
         self.renderer_for(path)?;
+        check_place(path)
+    }
+
+    /// Writes a list to a file whose extension alone tells the format, since `--format` is for what is printed.
+    pub(super) fn write_list(&self, report: &Report, path: &Path) -> Result<()> {
+        let renderer = list_renderer(path)?;
+        write_file(path, |out| renderer.render(report, out).map_err(|failure| failure.at(path)))
+    }
+
+    /// Whether a list can be written to this path at all.
+    pub(super) fn check_list(&self, path: &Path) -> Result<()> {
+        list_renderer(path)?;
         check_place(path)
     }
 
@@ -101,11 +113,8 @@ impl Output {
     }
 }
 
-fn told(failure: Failure, path: &Path) -> Error {
-    match failure {
-        Failure::Write(source) => Error::Io { path: path.to_path_buf(), source },
-        Failure::Format(error) => error,
-    }
+fn list_renderer(path: &Path) -> Result<&'static dyn Renderer> {
+    report::renderer_for_extension(&path.extension().unwrap_or_default().to_string_lossy())
 }
 
 /// Whether a file can be put at this path, as far as can be told before the work.
@@ -176,7 +185,9 @@ impl Teller {
                     self.line("reading more files (-v names them all)");
                 }
             }
-            Progress::Embedding { done, read, is_all } => self.embedding(*done as u64, *read as u64, *is_all),
+            Progress::Embedding { done, read, expected } => {
+                self.embedding(*done as u64, *read as u64, expected.map(|papers| papers as u64));
+            }
             Progress::Stage(name) => {
                 let mut bar = self.bar();
                 bar.clear();
@@ -191,20 +202,22 @@ impl Teller {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn embedding(&self, done: u64, read: u64, is_all: bool) {
+    fn embedding(&self, done: u64, read: u64, expected: Option<u64>) {
         let mut shown = self.bar();
-        if is_all && done >= read {
+        if expected == Some(read) && done >= read {
             shown.clear();
             return;
         }
+        let style = || embedding_style(expected.map(|expected| expected > read));
+        let length = expected.unwrap_or(read);
         if !matches!(*shown, Bar::Embedding(_)) {
             shown.clear();
-            *shown = Bar::Embedding(ProgressBar::new(read).with_style(embedding_style(is_all)));
+            *shown = Bar::Embedding(ProgressBar::new(length).with_style(style()));
         }
         let Some(bar) = shown.shown() else { return };
-        if bar.length() != Some(read) || done <= 1 {
-            bar.set_style(embedding_style(is_all));
-            bar.set_length(read);
+        if bar.length() != Some(length) || done <= 1 {
+            bar.set_style(style());
+            bar.set_length(length);
         }
         bar.set_position(done);
     }
@@ -224,17 +237,21 @@ impl Drop for Teller {
     }
 }
 
-/// With the time left once everything has been read, and so the end is known.
-fn embedding_style(is_all: bool) -> ProgressStyle {
+/// With the time left where the end is known, or is an estimate.
+fn embedding_style(is_estimate: Option<bool>) -> ProgressStyle {
     const KNOWN: &str = "embedding {bar:32} {pos}/{len} papers, {rate}, {eta} left";
+    const ESTIMATED: &str = "embedding {bar:32} {pos} of about {len} papers, {rate}, {eta} left";
     const OPEN: &str = "embedding {pos} of {len} papers read so far, {rate}";
     let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
         // A line that cannot be formatted is left out.
         let _ = write!(out, "{:.0}/s", state.per_sec());
     };
-    ProgressStyle::with_template(if is_all { KNOWN } else { OPEN })
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .with_key("rate", rate)
+    let template = match is_estimate {
+        Some(false) => KNOWN,
+        Some(true) => ESTIMATED,
+        None => OPEN,
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("rate", rate)
 }
 
 /// A line on stderr; if even that is closed there is nobody to tell.

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, Read, Seek};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use encoding_rs::{CoderResult, Decoder, UTF_8};
 
@@ -27,9 +29,24 @@ pub(super) fn bytes(path: &Path) -> Result<Bytes> {
     piped(Box::new(file), path)
 }
 
-/// Opens a file as clean text.
-pub(super) fn open(path: &Path) -> Result<Text> {
-    bytes(path).map(Text::new)
+/// Opens a file as clean text, counting the bytes that are taken from it.
+pub(super) fn open(path: &Path, taken: Arc<AtomicU64>) -> Result<Text> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    piped(Box::new(Counted { file, taken }), path).map(Text::new)
+}
+
+/// A file that counts what is taken from it.
+struct Counted {
+    file: File,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.taken.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 /// What comes through a pipe, unpacked; `path` names it in errors.

@@ -5,6 +5,8 @@ use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::Arc;
 
 use super::input::{self, Bytes, Text};
 use super::label::labels;
@@ -84,7 +86,7 @@ impl Source {
     }
 
     /// Streams the records, cleaned, with source and id.
-    fn read(self, label: &str, map: &FieldMap, totals: &mut Totals, take: &mut Emit<'_>) -> Result<()> {
+    fn read(self, label: &str, reading: &mut Reading<'_>, take: &mut Emit<'_>) -> Result<()> {
         let mut ordinal = 0;
         let name = self.name;
         let stopped = Cell::new(false);
@@ -95,9 +97,9 @@ impl Source {
             match &mut record {
                 Record::Paper(paper) => {
                     repeats.settle(paper);
-                    totals.papers += 1;
+                    reading.totals.papers += 1;
                 }
-                Record::Skipped(_) => totals.skipped += 1,
+                Record::Skipped(_) => reading.totals.skipped += 1,
             }
             take(record).inspect_err(|_| stopped.set(true))
         };
@@ -109,16 +111,23 @@ impl Source {
             }
             (_, Some(Stream::Text(text))) => text,
             (None, Some(Stream::File(file))) => Text::new(Box::new(file)),
-            (None, None) => input::open(&self.path)?,
+            (None, None) => input::open(&self.path, Arc::clone(reading.bytes_taken))?,
         };
         text.head().map_err(Error::io(&name))?;
-        let result = self.format.read_mapped(&mut text, &name, map, emit);
+        let result = self.format.read_mapped(&mut text, &name, reading.map, emit);
         match text.damage() {
             // What follows the damage is lost, and counts as one record that cannot be used.
             Some((line, reason)) if !stopped.get() => emit(Record::skipped(line, reason)),
             _ => result,
         }
     }
+}
+
+/// What the reading of all sources shares.
+struct Reading<'a> {
+    map: &'a FieldMap,
+    totals: Totals,
+    bytes_taken: &'a Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Source {
@@ -155,6 +164,8 @@ pub struct Corpus {
     pub(super) sources: Vec<Source>,
     pub(super) ignored: Vec<Ignored>,
     pub(super) map: FieldMap,
+    /// Bytes taken from files so far.
+    pub(super) bytes_taken: Arc<AtomicU64>,
 }
 
 impl Corpus {
@@ -201,6 +212,20 @@ impl Corpus {
         &self.ignored
     }
 
+    /// Bytes of all files, packed as they are; `None` where one is a stream, or is not read from its beginning to its end.
+    pub fn bytes(&self) -> Option<u64> {
+        let size = |source: &Source| match (&source.stream, source.format.binary()) {
+            (None, None) => source.path.metadata().ok().map(|file| file.len()),
+            _ => None,
+        };
+        self.sources.iter().map(size).sum()
+    }
+
+    /// The count of bytes that [`Corpus::read`] has taken from files so far; it goes on counting while that runs.
+    pub fn bytes_taken(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.bytes_taken)
+    }
+
     /// Streams all records to `take`, source by source, with their final ids; keeps none of them.
     ///
     /// A record without an id of its own is called `FILE-STEM:ORDINAL`, where the ordinal counts the records of its
@@ -211,10 +236,10 @@ impl Corpus {
     /// The first error of `take`, and [`Error::Io`] where a file cannot be read to its end.
     pub fn read(self, take: &mut Emit<'_>) -> Result<Totals> {
         let labels = labels(&self.sources.iter().map(|source| source.path.as_path()).collect::<Vec<_>>());
-        let mut totals = Totals::default();
+        let mut reading = Reading { map: &self.map, totals: Totals::default(), bytes_taken: &self.bytes_taken };
         for (source, label) in self.sources.into_iter().zip(labels) {
-            source.read(&label, &self.map, &mut totals, take)?;
+            source.read(&label, &mut reading, take)?;
         }
-        Ok(totals)
+        Ok(reading.totals)
     }
 }

@@ -20,13 +20,14 @@ const SHOWN_NEIGHBORS: usize = 5;
 const OFFERED_IDS: usize = 3;
 
 impl Engine<'_> {
-    /// All that is known of a paper.
+    /// All that is known of a paper; with `is_raw` its texts are as they were read, before they were cleaned.
     ///
     /// # Errors
     /// [`crate::error::Error::UnknownPaper`].
-    pub fn show(&self, id: &str) -> Result<report::Paper> {
+    pub fn show(&self, id: &str, is_raw: bool) -> Result<report::Paper> {
         let row = self.row(id)?;
-        Ok(self.tell_paper(row, self.paper(row)?))
+        let paper = self.paper(row)?;
+        Ok(self.tell_paper(row, if is_raw { paper.into_read() } else { paper }))
     }
 
     /// The library itself: what is in it, which model, which index.

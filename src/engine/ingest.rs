@@ -1,9 +1,10 @@
 //! From files to a library: read, compare, embed, commit, batch after batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{sync_channel, SyncSender};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::corpus::{self, Corpus, ReadOptions, Record, Totals};
@@ -23,18 +24,19 @@ const BATCH: usize = 128;
 const READ_AHEAD: usize = 32;
 
 /// How long a writer waits for another.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What `index` may say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IndexParams {
-    /// Files, folders, or `-`.
+    /// Files, folders, or `-`; none where a library only moves to another model.
     pub paths: Vec<PathBuf>,
     /// The reader to use, in place of the one that recognises a file.
     pub format: Option<String>,
     /// Fields that are taken from columns of these names: pairs of a field, such as `title`, and a column.
     pub map: Vec<(String, String)>,
-    /// Name or folder of the model; the library's own, else the default, if not given.
+    /// Name or folder of the model; the library's own, else the default, if not given. Another than the library's own
+    /// embeds all of it again.
     pub model: Option<String>,
     /// A record that cannot be used is an error, found before anything is written.
     pub strict: bool,
@@ -49,18 +51,20 @@ pub struct IndexParams {
 ///
 /// # Errors
 /// What reading says ([`Error::NoSuchPath`], [`Error::NotACorpus`], [`Error::NoPapers`], [`Error::BadRecord`] if
-/// `strict`), what loading the model says, [`Error::ModelMismatch`], [`Error::Locked`].
+/// `strict`), what loading the model says, [`Error::ModelMismatch`] if the library's model has changed
+/// and none was named, [`Error::Locked`].
 pub fn index(settings: &Settings, params: &IndexParams, on_progress: OnProgress<'_>) -> Result<report::Ingest> {
     let begun = Instant::now();
     if params.strict {
         check_all(params)?;
     }
-    let corpus = open(params)?;
+    let corpus = if params.paths.is_empty() { Corpus::default() } else { open(params)? };
     for source in corpus.sources() {
         on_progress(Progress::Reading { source: source.name().to_owned(), format: source.format().to_owned() });
     }
-    let ahead = &Ahead::default();
+    let ahead = &Ahead { bytes: corpus.bytes(), bytes_taken: corpus.bytes_taken(), ..Ahead::default() };
     let mut ingest = Ingest::new(settings, params, on_progress, ahead)?;
+    ingest.change_model()?;
     ingest.report.sources = sources(&corpus);
     ingest.report.ignored = ignored(&corpus);
     let totals = std::thread::scope(|scope| {
@@ -113,6 +117,21 @@ fn ignored(corpus: &Corpus) -> Vec<report::Ignored> {
 struct Ahead {
     papers: AtomicUsize,
     is_all: AtomicBool,
+    /// Bytes of the files, if that is known.
+    bytes: Option<u64>,
+    bytes_taken: Arc<AtomicU64>,
+}
+
+impl Ahead {
+    /// Papers there will be, as far as can be told.
+    fn expected(&self) -> Option<usize> {
+        let read = self.papers.load(Ordering::Relaxed);
+        if self.is_all.load(Ordering::Relaxed) {
+            return Some(read);
+        }
+        let taken = self.bytes_taken.load(Ordering::Relaxed).max(1);
+        self.bytes.map(|bytes| (read as f64 * (bytes as f64 / taken as f64).max(1.0)) as usize)
+    }
 }
 
 fn reader_died() -> Error {
@@ -165,8 +184,8 @@ struct Ingest<'a> {
     store: Option<Store>,
     lock: Option<WriterLock>,
     report: report::Ingest,
-    /// Ids and texts of this run.
-    seen: BTreeMap<PaperId, TextHash>,
+    /// Ids and texts of this run, as the beginnings of their hashes.
+    seen: HashMap<u128, u128>,
     done: usize,
 }
 
@@ -205,14 +224,34 @@ impl<'a> Ingest<'a> {
             store,
             lock: None,
             report: report::Ingest { dry_run: params.dry_run, ..report::Ingest::default() },
-            seen: BTreeMap::new(),
+            seen: HashMap::new(),
             done: 0,
         };
         if params.model.is_some() && known.is_some() {
-            // Asked for by name: it must fit the library even if nothing is left to embed.
-            ingest.load_model()?;
+            ingest.embedder = Some(settings.load_model(&ingest.model, on_progress)?);
+        } else if params.paths.is_empty() {
+            return Err(Error::NoLibrary { path: settings.library.clone() });
         }
         Ok(ingest)
+    }
+
+    /// Moves the library to the model that was named, if it is another: the old vectors stay valid until the last new
+    /// one is there, and a run that was broken off goes on where it stopped.
+    fn change_model(&mut self) -> Result<()> {
+        let (Some(embedder), Some(store)) = (&self.embedder, &mut self.store) else { return Ok(()) };
+        let Some(known) = store.model()?.filter(|known| !known.agrees_with(embedder.identity())) else {
+            return Ok(());
+        };
+        self.report.previous_model = Some(known.name);
+        if self.params.dry_run {
+            self.report.embedded += store.hashes_without(embedder.identity())?.len();
+            return Ok(());
+        }
+        self.lock = Some(WriterLock::take(&self.settings.library, PATIENCE)?);
+        let line = format!("embedding the library again, with {}", embedder.identity().name);
+        (self.on_progress)(Progress::Notice(line));
+        self.report.embedded += embed_missing(store, &**embedder, self.on_progress)?;
+        store.switch_model(embedder.identity())
     }
 
     /// The model, loaded when first asked for; one that is not the library's is refused.
@@ -253,10 +292,11 @@ impl<'a> Ingest<'a> {
         let mut additions = Additions::default();
         for paper in papers {
             let hash = TextHash::of(&paper);
-            let earlier = self.seen.insert(paper.id.clone(), hash);
+            let earlier =
+                self.seen.insert(beginning(blake3::hash(paper.id.0.as_bytes()).as_bytes()), beginning(&hash.0));
             let known = self.known(&paper, &additions)?;
             let is_same = known.as_ref().is_some_and(|known| known.is_same_record(&paper))
-                || self.params.dry_run && earlier == Some(hash);
+                || self.params.dry_run && earlier == Some(beginning(&hash.0));
             self.report.title_only += usize::from(paper.abstract_text.is_empty());
             match (is_same, known.is_some() || earlier.is_some()) {
                 (true, _) => self.report.unchanged += 1,
@@ -288,7 +328,7 @@ impl<'a> Ingest<'a> {
 
     /// An id with another text from the same file is an update. From another file, or twice in one run, it may be two
     /// papers that share an id by accident: that is named.
-    fn name_if_replaced(&mut self, paper: &Paper, known: Option<&Paper>, earlier: Option<TextHash>) {
+    fn name_if_replaced(&mut self, paper: &Paper, known: Option<&Paper>, earlier: Option<u128>) {
         let Some(known) = known.filter(|known| known.text() != paper.text()) else { return };
         if earlier.is_none() && known.source == paper.source {
             return;
@@ -333,7 +373,8 @@ impl<'a> Ingest<'a> {
     /// Tidies up, builds the index, and tells what was done.
     fn finish(mut self, totals: &Totals, begun: Instant) -> Result<report::Ingest> {
         self.report.read = usize::try_from(totals.records()).unwrap_or(usize::MAX);
-        if self.report.added + self.report.updated + self.report.unchanged == 0 {
+        let used = self.report.added + self.report.updated + self.report.unchanged;
+        if used == 0 && !self.params.paths.is_empty() {
             return Err(self.no_papers());
         }
         if self.lock.is_some() {
@@ -365,8 +406,29 @@ impl<'a> Ingest<'a> {
     }
 }
 
+/// The first 16 bytes of a hash.
+fn beginning(hash: &[u8; 32]) -> u128 {
+    hash[..16].iter().fold(0, |sum, &byte| sum << 8 | u128::from(byte))
+}
+
+/// Makes the vectors of this model that papers lack, a batch at a time, so that a kill costs one batch; answers how many.
+pub(super) fn embed_missing(store: &mut Store, embedder: &dyn Embedder, on_progress: OnProgress<'_>) -> Result<usize> {
+    let missing = store.hashes_without(embedder.identity())?;
+    let mut done = 0;
+    for hashes in missing.chunks(BATCH) {
+        let texts = store.texts(hashes)?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let (read, expected) = (missing.len(), Some(missing.len()));
+        let told = |embedded| Progress::Embedding { done: done + embedded, read, expected };
+        let vectors = embedder.embed_papers(&texts, &|embedded| on_progress(told(embedded)))?;
+        store.write_vectors(embedder.identity(), hashes, &vectors)?;
+        done += hashes.len();
+    }
+    Ok(done)
+}
+
 /// Tells how far embedding has come.
 fn tell(on_progress: OnProgress<'_>, ahead: &Ahead, done: usize) {
-    let is_all = ahead.is_all.load(Ordering::Relaxed);
-    on_progress(Progress::Embedding { done, read: ahead.papers.load(Ordering::Relaxed), is_all });
+    let read = ahead.papers.load(Ordering::Relaxed);
+    on_progress(Progress::Embedding { done, read, expected: ahead.expected() });
 }

@@ -29,7 +29,7 @@ impl Renderer for Csv {
 }
 
 /// The writer's own error where there is one, so that a closed pipe is known as such.
-fn io_error(error: csv::Error) -> std::io::Error {
+pub(super) fn io_error(error: csv::Error) -> std::io::Error {
     let kind = error.into_kind();
     if let csv::ErrorKind::Io(error) = kind {
         return error;

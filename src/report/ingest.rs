@@ -28,6 +28,9 @@ pub struct Ingest {
     pub seconds: f64,
     /// The model's name.
     pub model: String,
+    /// The model that made the vectors before, where this run moved the library to another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_model: Option<String>,
     /// Papers kept although they have no abstract.
     pub title_only: usize,
     /// The files that were read, with the reader of each.
@@ -81,6 +84,9 @@ pub struct Ignored {
 pub(super) fn tables(r: &Ingest) -> Vec<Table> {
     let mut counts = Table::new("", &["read", "added", "updated", "unchanged", "skipped", "embedded"]);
     counts.push([r.read, r.added, r.updated, r.unchanged, r.skipped.len(), r.embedded].map(|n| n.to_string()));
+    if let Some(previous) = &r.previous_model {
+        counts.notes.push(format!("the library was moved from model {previous} to {}", r.model));
+    }
     if r.dry_run {
         counts.notes.push("dry run: nothing was written".to_owned());
     }
@@ -93,7 +99,7 @@ pub(super) fn tables(r: &Ingest) -> Vec<Table> {
         for loss in r.skipped.iter().take(SHOWN_LOSSES) {
             skipped.push([format!("{}:{}", loss.source, loss.line), loss.reason.clone()]);
         }
-        skipped.notes.extend(more(r.skipped.len(), "--format json lists them all"));
+        skipped.notes.extend(more(r.skipped.len(), "--skipped FILE and --format json list them all"));
         tables.push(skipped);
     }
     if !r.replaced.is_empty() {
@@ -113,6 +119,15 @@ pub(super) fn tables(r: &Ingest) -> Vec<Table> {
         tables.push(ignored);
     }
     tables
+}
+
+/// All records that could not be used.
+pub(super) fn losses(skipped: &[Skipped]) -> Table {
+    let mut table = Table::new("", &["source", "line", "reason"]);
+    for loss in skipped {
+        table.push([loss.source.clone(), loss.line.to_string(), loss.reason.clone()]);
+    }
+    table
 }
 
 fn more(count: usize, way: &str) -> Option<String> {

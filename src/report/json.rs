@@ -59,7 +59,13 @@ fn records(report: &Report) -> serde_json::Result<Vec<Value>> {
         Report::Duplicates(r) => values(serde_json::to_value(&r.groups)),
         Report::Models(r) => values(serde_json::to_value(&r.models)),
         Report::Whole(r) => values(serde_json::to_value(&r.papers)),
-        Report::Ingest(_) | Report::Paper(_) | Report::Library(_) => values(serde_json::to_value(report)),
+        Report::Ingest(_)
+        | Report::Losses(_)
+        | Report::Removal(_)
+        | Report::Export(_)
+        | Report::Check(_)
+        | Report::Paper(_)
+        | Report::Library(_) => values(serde_json::to_value(report)),
     }
 }
 

@@ -1,8 +1,10 @@
 //! TELL: findings as the outside sees them. The shapes here are the contract for JSON; one file per kind of report,
 //! and one per output format.
 
+mod check;
 mod csv;
 mod duplicates;
+pub mod export;
 mod html;
 mod ingest;
 mod json;
@@ -10,6 +12,7 @@ mod library;
 mod markdown;
 mod models;
 mod paper;
+mod removal;
 mod similar;
 mod table;
 mod text;
@@ -18,16 +21,20 @@ mod whole;
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 
+pub use check::{Check, Fault};
 pub use duplicates::{Duplicates, Group, Pair};
+pub use export::Export;
 pub use ingest::{Ignored, Ingest, Replaced, Skipped, Source};
 pub use library::{IndexState, Library, Model, SourceCount};
 pub use models::{ModelState, Models};
 pub use paper::Paper;
+pub use removal::Removal;
 pub use similar::{Query, Similar, SimilarPaper};
 pub use table::{escape_control, Table};
 pub use topics::{Evidence, Member, Quality, Topic, Topics};
@@ -39,6 +46,14 @@ pub use whole::{Overview, PlacedPaper, Whole, Years};
 pub enum Report {
     /// What an `index` run did.
     Ingest(Ingest),
+    /// Records that an `index` run could not use.
+    Losses(Vec<Skipped>),
+    /// What a `remove` run took out.
+    Removal(Removal),
+    /// What an `export` run wrote.
+    Export(Export),
+    /// What a look at a whole library found.
+    Check(Check),
     /// Papers like a query.
     Similar(Similar),
     /// What the collection is about.
@@ -60,6 +75,10 @@ impl Report {
     pub fn tables(&self) -> Vec<Table> {
         match self {
             Report::Ingest(r) => ingest::tables(r),
+            Report::Losses(r) => vec![ingest::losses(r)],
+            Report::Removal(r) => vec![removal::table(r)],
+            Report::Export(r) => vec![export::table(r)],
+            Report::Check(r) => check::tables(r),
             Report::Similar(r) => similar::tables(r),
             Report::Topics(r) => vec![topics::table(r, &BTreeMap::new())],
             Report::Duplicates(r) => duplicates::tables(r),
@@ -104,6 +123,22 @@ pub enum Failure {
     Write(std::io::Error),
     /// The format cannot tell this report.
     Format(Error),
+}
+
+impl Failure {
+    /// The error that it is for whoever writes to `path`.
+    pub fn at(self, path: &Path) -> Error {
+        match self {
+            Failure::Write(source) => Error::Io { path: path.to_path_buf(), source },
+            Failure::Format(error) => error,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Format(error)
+    }
 }
 
 impl From<std::io::Error> for Failure {

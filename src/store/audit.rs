@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::vectors::is_unit;
 
 use super::papers::{paper_from, COLUMNS};
+use super::vectors::{blob, floats};
 use super::{Store, TextHash};
 
 /// Faults of the database file that are listed at most.
@@ -89,11 +90,10 @@ impl Store {
                     continue;
                 }
             };
-            let hash: Vec<u8> = row.get("text_hash").map_err(self.failed())?;
-            if hash != TextHash::of(&paper).0 {
+            if blob(row, "text_hash").map_err(self.failed())?.as_deref() != Some(&TextHash::of(&paper).0) {
                 audit.fault(paper.id.as_str(), "its text is not the one that its hash was made of");
             }
-            let key: Option<Vec<u8>> = row.get("exact_key").map_err(self.failed())?;
+            let key = blob(row, "exact_key").map_err(self.failed())?;
             if key.as_deref() != paper.exact_key().as_ref().map(|key| &key.0[..]) {
                 audit.fault(paper.id.as_str(), "its key for exact copies is not that of its text");
             }
@@ -109,7 +109,7 @@ impl Store {
         while let Some(row) = rows.next().map_err(self.failed())? {
             let id: String = row.get(0).map_err(self.failed())?;
             let dimension: usize = row.get(2).map_err(self.failed())?;
-            match row.get::<_, Option<Vec<u8>>>(1).map_err(self.failed())? {
+            match blob(row, 1).map_err(self.failed())? {
                 None => audit.fault(id, "it has no vector"),
                 Some(bytes) => {
                     audit.vectors += 1;
@@ -147,10 +147,10 @@ impl Store {
         while let Some(row) = rows.next().map_err(self.failed())? {
             let Ok(paper) = paper_from(row) else { continue };
             let (hash, exact_key) = (TextHash::of(&paper), paper.exact_key().map(|key| key.0));
-            let is_same = row.get("text_hash").is_ok_and(|kept: Vec<u8>| kept == hash.0)
-                && row
-                    .get("exact_key")
-                    .is_ok_and(|kept: Option<Vec<u8>>| kept.as_deref() == exact_key.as_ref().map(|key| &key[..]));
+            let (kept_hash, kept_key) =
+                (blob(row, "text_hash").map_err(self.failed())?, blob(row, "exact_key").map_err(self.failed())?);
+            let is_same =
+                kept_hash.as_deref() == Some(&hash.0) && kept_key.as_deref() == exact_key.as_ref().map(|key| &key[..]);
             if !is_same {
                 rekeyed.push(Rekeyed { id: paper.id.0, hash, exact_key });
             }
@@ -166,19 +166,19 @@ fn drop_vectors(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
          OR model NOT IN (SELECT fingerprint FROM model)",
         [],
     )?;
-    let mut damaged: Vec<Vec<u8>> = Vec::new();
+    let mut damaged: Vec<i64> = Vec::new();
     {
-        let sql = "SELECT v.text_hash, v.vector, m.dimension FROM vectors v JOIN model m ON v.model = m.fingerprint";
+        let sql = "SELECT v.rowid, v.vector, m.dimension FROM vectors v JOIN model m ON v.model = m.fingerprint";
         let mut statement = transaction.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            if vector_problem(&row.get::<_, Vec<u8>>(1)?, row.get(2)?).is_some() {
-                damaged.push(row.get(0)?);
+            if vector_problem(&blob(row, 1)?.unwrap_or_default(), row.get(2)?).is_some() {
+                damaged.push(row.get("rowid")?);
             }
         }
     }
-    for hash in damaged {
-        transaction.execute("DELETE FROM vectors WHERE text_hash = ?1", [hash])?;
+    for row in damaged {
+        transaction.execute("DELETE FROM vectors WHERE rowid = ?1", [row])?;
     }
     Ok(())
 }
@@ -188,7 +188,7 @@ fn vector_problem(bytes: &[u8], dimension: usize) -> Option<String> {
     if bytes.len() != 4 * dimension {
         return Some(format!("its vector has {} bytes, expected {}", bytes.len(), 4 * dimension));
     }
-    let floats: Vec<f32> = super::vectors::floats(bytes).collect();
+    let floats: Vec<f32> = floats(bytes).collect();
     (!is_unit(&floats)).then(|| {
         let length = floats.iter().map(|x| x * x).sum::<f32>().sqrt();
         format!("its vector has length {length}, expected 1")

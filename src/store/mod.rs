@@ -132,6 +132,15 @@ impl Store {
         }
     }
 
+    /// From here on this store sees the library as it is now, whatever other processes write, so that all that is read
+    /// later fits together.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn snapshot(&self) -> Result<()> {
+        self.connection.execute_batch("BEGIN").map_err(self.failed())
+    }
+
     /// Changes papers or vectors in one transaction: all of it or nothing, and then a new generation.
     fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let failed = self.failed();

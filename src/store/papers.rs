@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::paper::{AsRead, Paper, PaperId};
 use crate::vectors::Vectors;
 
-use super::vectors::{floats, insert_model, insert_vectors};
+use super::vectors::{blob, floats, insert_model, insert_vectors};
 use super::Store;
 
 /// blake3 of the text that is embedded.
@@ -73,7 +73,11 @@ impl Store {
     ///
     /// # Errors
     /// What `take` returns; [`Error::Database`]; [`Error::Damaged`] if a paper has no vector.
-    pub fn each(&self, take: &mut dyn FnMut(&Paper, &[f32]) -> Result<()>) -> Result<()> {
+    pub fn each<E, F>(&self, mut take: F) -> Result<(), E>
+    where
+        E: From<Error>,
+        F: FnMut(&Paper, &[f32]) -> Result<(), E>,
+    {
         let sql = format!(
             "SELECT {COLUMNS}, vector FROM papers p CROSS JOIN model m
              LEFT JOIN vectors v ON v.text_hash = p.text_hash AND v.model = m.fingerprint ORDER BY id"
@@ -82,7 +86,7 @@ impl Store {
         let mut rows = statement.query([]).map_err(self.failed())?;
         while let Some(row) = rows.next().map_err(self.failed())? {
             let paper = paper_from(row).map_err(self.failed())?;
-            let bytes: Option<Vec<u8>> = row.get("vector").map_err(self.failed())?;
+            let bytes = blob(row, "vector").map_err(self.failed())?;
             let bytes = bytes.ok_or_else(|| Error::Damaged {
                 path: self.database(),
                 reason: format!("'{}' has no vector; 'paperkin check --repair' makes it again", paper.id),

@@ -1,6 +1,7 @@
 //! Vectors in the library: one per distinct text, as little-endian 32-bit floats.
 
-use rusqlite::{params, Transaction, TransactionBehavior};
+use rusqlite::types::ValueRef;
+use rusqlite::{params, Row, RowIndex, Transaction, TransactionBehavior};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
@@ -35,14 +36,13 @@ impl Store {
         statement.query_row(params![hash.0], |row| row.get(0)).map_err(self.failed())
     }
 
-    /// Everything but the papers' metadata. From here on this store sees the library as it is now, whatever other
-    /// processes write, so that all that is read later fits together.
+    /// Everything but the papers' metadata, after a [snapshot](Store::snapshot).
     ///
     /// # Errors
     /// [`Error::EmptyLibrary`] if no paper is there; [`Error::Damaged`] if a paper has no vector, or one of the wrong
     /// size or length.
     pub fn rows(&self) -> Result<Rows> {
-        self.connection.execute_batch("BEGIN").map_err(self.failed())?;
+        self.snapshot()?;
         let empty = || Error::EmptyLibrary { path: self.folder.clone() };
         let model = self.model()?.ok_or_else(empty)?;
         let mut rows = Rows {
@@ -70,7 +70,7 @@ impl Store {
         while let Some(row) = rows.next().map_err(self.failed())? {
             let id: String = row.get(0).map_err(self.failed())?;
             let key: Option<[u8; 16]> = row.get(1).map_err(self.failed())?;
-            let bytes: Option<Vec<u8>> = row.get(2).map_err(self.failed())?;
+            let bytes = blob(row, 2).map_err(self.failed())?;
             let wanted = 4 * into.model.dimension;
             let got = bytes.as_ref().map_or(0, Vec::len);
             if got != wanted {
@@ -174,6 +174,15 @@ pub(super) fn insert_vectors(
         insert.execute(params![hash.0, model.fingerprint, bytes])?;
     }
     Ok(())
+}
+
+/// The bytes of a value; none of what should be a blob and is a number.
+pub(super) fn blob(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<Vec<u8>>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => None,
+        ValueRef::Blob(bytes) | ValueRef::Text(bytes) => Some(bytes.to_vec()),
+        ValueRef::Integer(_) | ValueRef::Real(_) => Some(Vec::new()),
+    })
 }
 
 /// Little-endian floats.

@@ -6,4 +6,5 @@ mod embedding;
 mod readme;
 mod search;
 mod support;
+mod upkeep;
 mod whole_path;

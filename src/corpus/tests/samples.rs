@@ -57,7 +57,7 @@ fn no_other_format_claims_a_sample() {
     let general = |name: &str| name == "jsonl";
     for format in FORMATS {
         for sample in samples(format.name()) {
-            let head = input::open(&sample).expect("a sample").head().expect("text");
+            let head = input::open(&sample, std::sync::Arc::default()).expect("a sample").head().expect("text");
             let claims = FORMATS.iter().filter(|other| other.recognizes(&head) == Fit::Content);
             let mut others = claims.map(|other| other.name()).filter(|name| *name != format.name());
             assert!(others.all(&general), "{}", sample.display());

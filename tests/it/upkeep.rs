@@ -1,0 +1,213 @@
+//! A library kept for years: papers taken out and written elsewhere, damage found and mended, another model, old formats.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use serde_json::{json, Value};
+
+use crate::support::{jsonl, Desk, SIX};
+
+/// A library of six papers and a copy of one of them.
+fn seven() -> Desk {
+    let desk = Desk::new();
+    let copy = ("copy", "Coral Bleaching in WARM seas!", SIX[2].2);
+    desk.write("seven.jsonl", &jsonl(&[SIX, &[copy]].concat()));
+    desk.index(&["seven.jsonl"]);
+    desk
+}
+
+fn database(desk: &Desk) -> Connection {
+    Connection::open(desk.path("paperkin-library/library.db")).expect("the database")
+}
+
+/// What users see of a library: topics and neighbours.
+fn answers(desk: &Desk) -> Vec<String> {
+    let topics = desk.run(&["topics", "-k", "3", "--format", "json"]);
+    let near = desk.run(&["similar", "--id", "moe1", "--format", "json"]);
+    vec![topics.stdout, near.stdout]
+}
+
+fn exported(desk: &Desk) -> Vec<Value> {
+    let said = desk.run(&["export", "-"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    said.stdout.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+}
+
+/// Records without where they were read from, by title.
+fn contents(records: Vec<Value>) -> BTreeMap<String, Value> {
+    let content = |mut record: Value| {
+        let fields = record.as_object_mut().expect("an object");
+        fields.remove("source");
+        fields.remove("line");
+        (fields["title"].as_str().expect("a title").to_owned(), record)
+    };
+    records.into_iter().map(content).collect()
+}
+
+#[test]
+fn papers_are_taken_out_all_or_none() {
+    let desk = seven();
+    let refused = desk.run(&["remove", "moe1", "moe22"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("no paper has the id 'moe22'; did you mean moe2"), "{}", refused.stderr);
+    let done = desk.run(&["remove", "reef1", "moe1", "moe1", "--format", "json"]).json();
+    assert_eq!(done, json!({ "removed": ["moe1", "reef1"], "papers": 5 }));
+    assert_eq!(desk.run(&["show", "reef1"]).code, 2);
+    assert_eq!(desk.run(&["show", "copy"]).code, 0, "a copy stays");
+    assert_eq!(desk.run(&["check"]).code, 0);
+    let again = desk.index(&["seven.jsonl"]);
+    assert_eq!([&again["added"], &again["unchanged"], &again["embedded"]], [&json!(2), &json!(5), &json!(2)]);
+    let all = ["moe1", "moe2", "reef1", "reef2", "bread1", "bread2", "copy"];
+    assert_eq!(desk.run(&[&["remove"], &all[..]].concat()).code, 0);
+    assert!(desk.run(&["topics"]).stderr.contains("holds no papers"));
+    assert_eq!(desk.run(&["check"]).code, 0);
+}
+
+const FULL: &str = r#"{"id": "10.5/a,b c", "title": "Cost & gain: 50 % of x_1", "abstract": "One ~ two ^ three # four, five; six, \"seven\".", "authors": ["Ann Lee", "Marks and Spencer"], "year": 2021, "date": "2021-03-04", "venue": "Journal of R&D", "volume": "12", "issue": "3", "pages": "100-112", "categories": ["cs.CL", "cs.LG"], "doi": "10.5555/ab_c", "arxiv_id": "2103.00001", "pmid": "31234567", "url": "https://example.org/a_b?c=1&d=%20"}
+{"id": "bare", "title": "Only a title stands here"}
+{"id": "untitled", "abstract": "An abstract that nobody gave a title; it is kept all the same."}
+"#;
+
+#[test]
+fn every_export_that_holds_papers_is_read_back_as_it_was() {
+    let desk = Desk::new();
+    desk.write("full.jsonl", FULL);
+    desk.index(&["full.jsonl"]);
+    let wanted = contents(exported(&desk));
+    assert_eq!(wanted["Cost & gain: 50 % of x_1"]["pages"], "100-112");
+    for (file, keeps_ids) in
+        [("out.jsonl", true), ("out.csv", true), ("out.parquet", true), ("out.bib", false), ("out.ris", true)]
+    {
+        let done = desk.run(&["export", file, "--format", "json"]).json();
+        assert_eq!([&done["papers"], &done["files"]], [&json!(3), &json!([file])]);
+        let other = Desk::new();
+        std::fs::copy(desk.path(file), other.path(file)).expect("a copy");
+        let read = other.index(&[file]);
+        assert_eq!([&read["added"], &read["skipped"]], [&json!(3), &json!([])], "{file}");
+        let mut found = contents(exported(&other));
+        let mut wanted = wanted.clone();
+        if !keeps_ids {
+            let without_id = |record: &mut Value| record.as_object_mut().expect("an object").remove("id");
+            found.values_mut().chain(wanted.values_mut()).for_each(|record| drop(without_id(record)));
+        }
+        assert_eq!(found, wanted, "{file}");
+    }
+}
+
+#[test]
+fn vectors_are_written_for_numpy_with_their_ids() {
+    let desk = seven();
+    let done = desk.run(&["export", "vectors.npy", "--format", "json"]).json();
+    assert_eq!(done["files"], json!(["vectors.npy", "vectors.ids.txt"]));
+    let ids = std::fs::read_to_string(desk.path("vectors.ids.txt")).expect("ids");
+    assert_eq!(ids.lines().collect::<Vec<_>>(), ["bread1", "bread2", "copy", "moe1", "moe2", "reef1", "reef2"]);
+    let bytes = std::fs::read(desk.path("vectors.npy")).expect("vectors");
+    assert!(String::from_utf8_lossy(&bytes[..128]).contains("'shape': (7, 256)"));
+    let kept: Vec<u8> = database(&desk)
+        .query_row("SELECT vector FROM vectors JOIN papers USING (text_hash) WHERE id = 'bread1'", [], |row| row.get(0))
+        .expect("a vector");
+    assert_eq!(&bytes[128..128 + 4 * 256], kept);
+    assert_eq!(bytes.len(), 128 + 7 * 4 * 256);
+    assert!(desk.run(&["export", "-", "--as", "npy"]).stderr.contains("expected a file"));
+    assert!(desk.run(&["export", "out.xyz"]).stderr.contains("unknown export format 'out.xyz'"));
+}
+
+#[test]
+fn damage_is_found_and_what_is_derived_is_made_again() {
+    let damages = [
+        ("UPDATE vectors SET vector = substr(vector, 1, 100) WHERE rowid = 1", "expected 1024"),
+        ("UPDATE vectors SET vector = zeroblob(1024) WHERE rowid = 2", "has length 0, expected 1"),
+        ("UPDATE vectors SET vector = vector || x'00' WHERE rowid = 3", "expected 1024"),
+        ("DELETE FROM vectors WHERE rowid = 4", "has no vector"),
+        ("UPDATE papers SET text_hash = zeroblob(32) WHERE id = 'moe2'", "hash"),
+        ("UPDATE papers SET exact_key = NULL WHERE id = 'reef1'", "key for exact copies"),
+    ];
+    let wanted = answers(&seven());
+    for (damage, told) in damages {
+        let desk = seven();
+        assert_eq!(desk.run(&["check"]).code, 0);
+        database(&desk).execute_batch(damage).expect("damage");
+        let found = desk.run(&["check", "--format", "json"]);
+        assert_eq!(found.code, 2, "{damage}");
+        let report: Value = serde_json::from_str(&found.stdout).expect("JSON");
+        assert_eq!(report["ok"], false);
+        assert!(report["faults"].to_string().contains(told), "{damage}: {report}");
+        let repaired = desk.run(&["check", "--repair", "--format", "json"]).json();
+        assert_eq!([&repaired["ok"], &repaired["faults"]], [&json!(true), &json!([])], "{damage}");
+        assert!(repaired["repaired"].to_string().contains(told), "{damage}");
+        assert_eq!(answers(&desk), wanted, "{damage}");
+    }
+}
+
+#[test]
+fn leftovers_are_no_fault_and_are_dropped() {
+    let desk = seven();
+    database(&desk).execute_batch("INSERT INTO vectors VALUES (x'01', 'words-1', x'00')").expect("a leftover");
+    assert_eq!(desk.run(&["check", "--format", "json"]).json()["leftovers"], 1);
+    assert_eq!(desk.run(&["check", "--repair", "--format", "json"]).json()["leftovers"], 0);
+}
+
+#[test]
+fn a_library_moves_to_another_model_and_back() {
+    const OTHER: &str = "all-MiniLM-L6-v2";
+    let desk = seven();
+    let before = answers(&desk);
+    let dry = desk.run(&["index", "--model", OTHER, "--dry-run", "--format", "json"]).json();
+    assert_eq!([&dry["embedded"], &dry["previous_model"]], [&json!(7), &json!("hashed")]);
+    assert_eq!(answers(&desk), before, "a dry run changes nothing");
+    desk.write("more.jsonl", &jsonl(&[("more", "Glaciers", "Moraines date the retreat of mountain glaciers.")]));
+    let moved = desk.run(&["index", "--model", OTHER, "more.jsonl", "--format", "json"]).json();
+    let told = ["previous_model", "model", "embedded", "added"].map(|name| moved[name].clone());
+    assert_eq!(told, [json!("hashed"), json!(OTHER), json!(8), json!(1)]);
+    assert_eq!(desk.run(&["info", "--format", "json"]).json()["model"]["name"], OTHER);
+    assert_eq!(desk.run(&["check", "--format", "json"]).json()["leftovers"], 0);
+    assert_eq!(desk.run(&["remove", "more"]).code, 0);
+
+    // A run that was broken off goes on: half of the vectors are there already.
+    let half = seven();
+    let other = desk.path("paperkin-library/library.db").to_string_lossy().into_owned();
+    let connection = database(&half);
+    connection.execute("ATTACH ?1 AS other", [other]).expect("the other library");
+    connection.execute_batch("INSERT INTO vectors SELECT * FROM other.vectors LIMIT 3").expect("half of the vectors");
+    drop(connection);
+    assert_eq!(answers(&half), before, "the old vectors stay valid");
+    let resumed = half.run(&["index", "--model", OTHER, "--format", "json"]).json();
+    assert_eq!([&resumed["embedded"], &resumed["read"]], [&json!(4), &json!(0)]);
+    assert_eq!(answers(&half), answers(&desk));
+
+    assert_eq!(half.run(&["index", "--model", "hashed"]).code, 0);
+    assert_eq!(answers(&half), before);
+    let nothing = Desk::new().run(&["index", "--model", "hashed"]);
+    assert!(nothing.stderr.contains("no library at"), "{}", nothing.stderr);
+}
+
+#[test]
+fn a_paper_is_shown_as_it_was_read() {
+    let desk = Desk::new();
+    let text = "<jats:p>Abstract: The r&#244;le of <i>E. coli</i>.</jats:p>";
+    desk.write("p.jsonl", &jsonl(&[("a", "The r{\\^o}le", text), ("b", "Plain title", "Plain text.")]));
+    desk.index(&["p.jsonl"]);
+    let shown = |arguments: &[&str]| desk.run(&[arguments, &["--format", "json"]].concat()).json();
+    let (clean, raw) = (shown(&["show", "a"]), shown(&["show", "a", "--raw"]));
+    assert_eq!([&clean["title"], &clean["abstract"]], [&json!("The rôle"), &json!("The rôle of E. coli.")]);
+    assert_eq!([&raw["title"], &raw["abstract"]], [&json!("The r{\\^o}le"), &json!(text)]);
+    assert_eq!(shown(&["show", "b"]), shown(&["show", "b", "--raw"]));
+}
+
+#[test]
+fn skipped_records_are_listed_in_a_file() {
+    let desk = Desk::new();
+    let bad: String = (0..15).map(|i| format!("{{\"id\": {i}}}\n")).collect();
+    desk.write("mixed.jsonl", &format!("{}{bad}", jsonl(&SIX[..2])));
+    let said = desk.run(&["index", "--model", "hashed", "mixed.jsonl", "--skipped", "lost.csv"]);
+    assert!(said.stdout.contains("and 5 more; --skipped FILE and --format json list them all"), "{}", said.stdout);
+    let lost = std::fs::read_to_string(desk.path("lost.csv")).expect("a list");
+    assert_eq!(lost.lines().count(), 16);
+    assert_eq!(lost.lines().nth(1), Some("mixed.jsonl,3,neither title nor abstract"));
+    let again = desk.run(&["index", "mixed.jsonl", "--skipped", "lost.json"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let lost: Value = serde_json::from_slice(&std::fs::read(desk.path("lost.json")).expect("a list")).expect("JSON");
+    assert_eq!(lost[14], json!({ "source": "mixed.jsonl", "line": 17, "reason": "neither title nor abstract" }));
+    let refused = desk.run(&["index", "mixed.jsonl", "--skipped", "nowhere/lost.csv"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
+}
