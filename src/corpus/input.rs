@@ -1,21 +1,20 @@
 //! The one place where a file or standard input becomes clean text, whatever its encoding and packing.
 
 use std::fs::File;
-use std::io::{self, BufRead, ErrorKind, Read, Seek};
+use std::io::{self, BufRead, Read, Seek};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 
-use encoding_rs::{CoderResult, Decoder, UTF_8};
-
+use super::encoding::Decoding;
 use super::packed::{self, unpacked};
 use crate::error::{Error, Result};
 
 /// How much of a file the formats see when they judge it, in bytes of decoded text.
 const HEAD: usize = 64 * 1024;
 
-/// How much is read from the system at once, in bytes.
-const CHUNK: usize = 32 * 1024;
+/// How much is decoded at once, in bytes. A piece must show whether it is UTF-8, so it is no smaller than the head.
+const PIECE: usize = HEAD;
 
 /// How many bytes at the beginning of a file tell whether it is one of those that are not text.
 const MAGIC: u64 = 8;
@@ -62,6 +61,19 @@ pub(super) fn peek(mut bytes: Bytes) -> io::Result<(Vec<u8>, Bytes)> {
     Ok((first, Box::new(again)))
 }
 
+/// A file that begins with `magic`, or, where that is packed, a temporary one with what is in it.
+pub(super) fn unpacked_file(path: &Path, magic: &[u8]) -> io::Result<File> {
+    let mut file = File::open(path)?;
+    let mut first = Vec::new();
+    file.by_ref().take(magic.len() as u64).read_to_end(&mut first)?;
+    file.rewind()?;
+    if first == magic {
+        Ok(file)
+    } else {
+        spooled(unpacked(Box::new(file))?)
+    }
+}
+
 /// A nameless temporary file with these bytes, for formats that are read from several places at once.
 pub(super) fn spooled(mut bytes: impl Read) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
@@ -70,7 +82,7 @@ pub(super) fn spooled(mut bytes: impl Read) -> io::Result<File> {
     Ok(file)
 }
 
-/// UTF-8 text with `\n` line ends, made from UTF-8 or, where a byte order mark says so, UTF-16.
+/// UTF-8 text with `\n` line ends, made from whatever encoding the bytes are in ([`Decoding`]).
 ///
 /// Invalid bytes become U+FFFD; control characters other than tab and line end are dropped; CR LF and a lone CR become
 /// `\n`, so a line number is the one that an editor shows.
@@ -78,8 +90,9 @@ pub(super) fn spooled(mut bytes: impl Read) -> io::Result<File> {
 /// What was decoded before the bytes failed is handed out before the error, and then the error again and again.
 pub(super) struct Text {
     bytes: Bytes,
-    decoder: Decoder,
-    chunk: Vec<u8>,
+    decoding: Decoding,
+    /// Bytes that were read and not decoded.
+    undecoded: Vec<u8>,
     text: Vec<u8>,
     at: usize,
     after_return: bool,
@@ -91,11 +104,10 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) fn new(bytes: Bytes) -> Self {
-        let decoder = UTF_8.new_decoder();
         Text {
             bytes,
-            decoder,
-            chunk: vec![0; CHUNK],
+            decoding: Decoding::Unknown,
+            undecoded: Vec::new(),
             text: Vec::new(),
             at: 0,
             after_return: false,
@@ -123,32 +135,18 @@ impl Text {
         Some((self.line_ends + 1, reason))
     }
 
-    /// Decodes one more chunk behind what is left of the text; at the end, or where reading fails, the text ends.
+    /// Decodes one more piece behind what is left of the text; at the end, or where reading fails, the text ends.
     fn refill(&mut self) {
-        let read = loop {
-            match self.bytes.read(&mut self.chunk) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => {
-                    (self.failure, self.ended) = (Some(error), true);
-                    return;
-                }
-                Ok(read) => break read,
-            }
-        };
-        self.ended = read == 0;
+        let wanted = (PIECE - self.undecoded.len()) as u64;
+        match self.bytes.by_ref().take(wanted).read_to_end(&mut self.undecoded) {
+            Ok(_) => self.ended = self.undecoded.len() < PIECE,
+            Err(error) => (self.failure, self.ended) = (Some(error), true),
+        }
         self.text.drain(..self.at);
         self.at = 0;
-        let mut decoded = vec![0; self.decoder.max_utf8_buffer_length(read).unwrap_or(CHUNK * 4)];
-        let mut from = 0;
-        loop {
-            let (result, used, written, _) =
-                self.decoder.decode_to_utf8(&self.chunk[from..read], &mut decoded, self.ended);
-            self.keep(&decoded[..written]);
-            from += used;
-            if result == CoderResult::InputEmpty {
-                return;
-            }
-        }
+        let (decoded, used) = self.decoding.decode(&self.undecoded, self.ended);
+        self.undecoded.drain(..used);
+        self.keep(&decoded);
     }
 
     /// Adds decoded text without control characters and with `\n` line ends.
@@ -276,7 +274,20 @@ mod tests {
 
     #[test]
     fn invalid_bytes_are_replaced() {
-        assert_eq!(decode(b"caf\xe9 \xff\xc3", 1), "caf\u{fffd} \u{fffd}\u{fffd}");
+        assert_eq!(decode("naïve caf\u{e9}s".as_bytes(), 1), "naïve cafés");
+        assert_eq!(decode(b"na\xc3\xafve caf\xe9s", 1), "naïve caf\u{fffd}s");
+        assert_eq!(decode(b"na\xefve caf\xe9s\xc3", 1), "naïve cafésÃ");
+    }
+
+    #[test]
+    fn a_long_text_without_signs_does_not_decide() {
+        let ascii = "plain text\n".repeat(10_000);
+        assert_eq!(decode(&[ascii.as_bytes(), b"caf\xe9"].concat(), 4096), format!("{ascii}café"));
+        assert_eq!(decode(format!("{ascii}café").as_bytes(), 4096), format!("{ascii}café"));
+        let wide = "é".repeat(PIECE);
+        for odd in ["", "x"] {
+            assert_eq!(decode(format!("{odd}{wide}").as_bytes(), 4096), format!("{odd}{wide}"));
+        }
     }
 
     #[test]
@@ -284,7 +295,7 @@ mod tests {
         let long = "line of text\n".repeat(20_000);
         let mut text = Text::new(Box::new(Trickle(io::Cursor::new(long.clone().into_bytes()), 1000)));
         let head = text.head().expect("head");
-        assert!(head.len() >= HEAD && head.len() < HEAD + 2 * CHUNK && long.starts_with(&head));
+        assert!(head.len() >= HEAD && head.len() <= HEAD + PIECE && long.starts_with(&head));
         assert_eq!(text.fill_buf().expect("buffer"), head.as_bytes());
         let mut all = String::new();
         text.read_to_string(&mut all).expect("text is UTF-8");

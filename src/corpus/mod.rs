@@ -18,6 +18,7 @@ mod csv;
 mod csv_layout;
 mod daily_papers;
 mod dialect;
+mod encoding;
 mod endnote_xml;
 mod field_map;
 mod fields;

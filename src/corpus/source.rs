@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::input::{self, Bytes, Text};
 use super::label::labels;
+use super::packed;
 use super::repeats::Repeats;
 use super::search::Search;
 use super::{clean, format_named, Emit, FieldMap, Format, Record};
@@ -106,8 +107,13 @@ impl Source {
         let mut text = match (self.format.binary(), self.stream) {
             (Some(binary), Some(Stream::File(file))) => return binary.read_file(file, &name, emit),
             (Some(binary), None) => {
-                let file = File::open(&self.path).map_err(Error::io(&self.path))?;
-                return binary.read_file(file, &name, emit);
+                return match input::unpacked_file(&self.path, binary.magic()) {
+                    Ok(file) => binary.read_file(file, &name, emit),
+                    Err(error) => match packed::damage(&error) {
+                        Some(reason) => emit(Record::skipped(1, reason)),
+                        None => Err(Error::io(&self.path)(error)),
+                    },
+                };
             }
             (_, Some(Stream::Text(text))) => text,
             (None, Some(Stream::File(file))) => Text::new(Box::new(file)),

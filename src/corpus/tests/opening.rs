@@ -103,6 +103,25 @@ fn a_forced_format_reads_what_it_would_not_recognise() {
 }
 
 #[test]
+fn older_encodings_are_read_in_every_format() {
+    let xml =
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<xml><records><record><titles><title>Größe</title></titles>\
+               <abstract>naïve</abstract></record></records></xml>";
+    for (name, text) in [
+        ("x.ris", "TY  - JOUR\nTI  - Größe\nAB  - naïve\nER  - \n"),
+        ("x.bib", "@article{k,\n title = {Größe},\n abstract = {naïve}\n}\n"),
+        ("x.csv", "title,abstract\nGröße,naïve\n"),
+        ("x.xml", xml),
+    ] {
+        let folder = folder(&[]);
+        let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+        fs::write(folder.path().join(name), bytes).expect("a file");
+        let all = papers(read(open(&[folder.path().join(name)]).expect("a corpus")));
+        assert_eq!((all[0].title.as_str(), all[0].abstract_text.as_str()), ("Größe", "naïve"), "{name}");
+    }
+}
+
+#[test]
 fn encodings_do_not_matter() {
     let text = "title,abstract\r\nGröße,Ünïcode 🧪\r\n";
     let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -13,14 +13,14 @@ fn lines(count: usize) -> String {
     (0..count).map(|n| format!("{{\"title\": \"Title {n}\", \"abstract\": \"About {}.\"}}\n", noise(n))).collect()
 }
 
-fn gzip(text: &str) -> Vec<u8> {
+fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(text.as_bytes()).expect("written");
+    encoder.write_all(bytes.as_ref()).expect("written");
     encoder.finish().expect("finished")
 }
 
-fn zstd(text: &str) -> Vec<u8> {
-    ::zstd::encode_all(text.as_bytes(), 1).expect("encoded")
+fn zstd(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    ::zstd::encode_all(bytes.as_ref(), 1).expect("encoded")
 }
 
 /// A folder with one file in it, and the path of that file.
@@ -96,6 +96,23 @@ fn what_stands_before_the_damage_is_read_and_the_rest_is_reported() {
         assert!(skipped[0].source.ends_with(name) && skipped[0].reason.contains("breaks off"), "{skipped:?}");
         assert_eq!(skipped[0].line, titles.len() as u64 + 1);
     }
+}
+
+#[test]
+fn tables_that_are_no_text_may_be_packed() {
+    let plain = file("tests/data/formats/parquet/pandas.parquet");
+    let bytes = fs::read(&plain).expect("a sample");
+    let (expected, missing) = outcome(&plain);
+    for (name, packed_bytes) in [("pandas.parquet.gz", gzip(&bytes)), ("pandas.parquet.zst", zstd(&bytes))] {
+        let (_folder, path) = packed(name, &packed_bytes);
+        let (titles, skipped) = outcome(&path);
+        assert_eq!((&titles, skipped.len()), (&expected, missing.len()), "{name}");
+    }
+    let whole = gzip(&bytes);
+    let (_folder, path) = packed("cut.parquet.gz", &whole[..whole.len() - 20]);
+    let (titles, skipped) = outcome(&path);
+    assert_eq!((titles.len(), skipped.len()), (0, 1));
+    assert!(skipped[0].reason.contains("breaks off"), "{skipped:?}");
 }
 
 #[test]
