@@ -108,6 +108,9 @@ impl Volume {
             venue: own("booktitle")
                 .or_else(|| self.meta.text_at(&["journal-title"]))
                 .or_else(|| self.meta.text_at(&["booktitle"])),
+            volume: self.meta.text_at(&["journal-volume"]),
+            issue: self.meta.text_at(&["journal-issue"]),
+            pages: own("pages"),
             doi: own("doi"),
             url,
             line: record.line,

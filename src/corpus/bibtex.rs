@@ -8,6 +8,7 @@ use biblatex::{Bibliography, ChunksExt, Entry, Person};
 
 use super::bibtex_entries::{each_block, is_field, Block};
 use super::bibtex_fields::{fields, Values};
+use super::ids::is_pubmed;
 use super::input::Lines;
 use super::tagged::{arxiv_in, date, is_arxiv_id};
 use super::{clean, Emit, Fit, Format, Record};
@@ -112,6 +113,7 @@ fn paper(values: &Values) -> Paper {
         let day = text(&["day"]).unwrap_or_default();
         date(&format!("{year} {month} {day}"))
     });
+    let journal = raw(&["journal", "journaltitle"]).is_some();
     Paper {
         title: subtitle.map_or(title.clone(), |subtitle| format!("{title}: {subtitle}")),
         abstract_text: text(&["abstract"]).unwrap_or_default(),
@@ -119,9 +121,14 @@ fn paper(values: &Values) -> Paper {
         year,
         date: when.or(month),
         venue: text(&["journal", "journaltitle", "booktitle", "eventtitle"]),
+        volume: text(&["volume"]).filter(|volume| !volume.starts_with("abs/")),
+        // The number of what is no journal counts reports, or the books of a series.
+        issue: text(if journal { &["number", "issue"] } else { &["issue"] }),
+        pages: text(&["pages", "eid", "article-number", "articleno"]),
         categories: categories(&text),
         doi: address(&["doi"]),
         arxiv_id: arxiv_id(&address),
+        pmid: pmid(&address),
         url: address(&["url", "link", "ee"]),
         ..Paper::default()
     }
@@ -131,6 +138,12 @@ fn paper(values: &Values) -> Paper {
 fn categories(text: &dyn Fn(&[&str]) -> Option<String>) -> Vec<String> {
     let all = text(&["web-of-science-categories", "primaryclass", "eprintclass", "research-areas"]).unwrap_or_default();
     all.split(';').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+}
+
+/// PubMed's number of an entry: a field of its own, or an eprint there.
+fn pmid(value: &dyn Fn(&[&str]) -> Option<String>) -> Option<String> {
+    let eprint = || value(&["eprint"]).filter(|_| value(&["eprinttype"]).is_some_and(|kind| is_pubmed(&kind)));
+    value(&["pmid", "pubmedid", "pubmed-id", "pubmed_id"]).or_else(eprint)
 }
 
 /// The arXiv id of an entry: its eprint, or what stands in another field as `arXiv:1234.56789`.

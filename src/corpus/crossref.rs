@@ -76,6 +76,8 @@ fn paper(record: &Map<String, Value>, line: u64) -> Paper {
         venue: venue(record).or(generic.venue),
         categories: record.get("subject").and_then(categories).unwrap_or(generic.categories),
         arxiv_id: generic.arxiv_id.or_else(|| [&doi, &url].into_iter().flatten().find_map(|text| arxiv_id(text))),
+        pages: text("page").or(generic.pages),
+        issue: generic.issue.or_else(|| member_text(record, &["journal-issue", "issue"])),
         doi,
         url,
         ..generic

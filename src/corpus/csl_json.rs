@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::dialect::Dialect;
 use super::fields::Fields;
-use super::ids::arxiv_id;
+use super::ids::{arxiv_id, pubmed_id};
 use super::values::{date_parts, first_text, members, people, year};
 use super::{Emit, Fit, Format};
 use crate::error::Result;
@@ -85,7 +85,9 @@ fn paper(record: &Map<String, Value>, line: u64) -> Paper {
         year: date.as_deref().and_then(|date| year(&Value::from(date))).or(generic.year),
         date,
         venue: venue.or(generic.venue),
+        pages: record.get("page").and_then(first_text).or(generic.pages),
         arxiv_id: generic.arxiv_id.or(arxiv),
+        pmid: generic.pmid.or_else(|| record.get("note").and_then(first_text).and_then(|note| pubmed_id(&note))),
         ..generic
     }
 }

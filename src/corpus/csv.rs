@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use csv::ByteRecord;
 
 use super::csv_layout::{line_ends, reader, Layout};
-use super::fields::Evidence;
+use super::field_names::Evidence;
 use super::{Emit, FieldMap, Fit, Format, Record};
 use crate::error::{Error, Result};
 

@@ -7,7 +7,8 @@ use std::io::Read;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::Value;
 
-use super::fields::{evidence, fits, is_known, is_text, Evidence, Fields};
+use super::field_names::{evidence, fits, is_known, is_text, Evidence};
+use super::fields::Fields;
 use super::{FieldMap, Record};
 
 /// What may stand between two cells.

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::fields::{is_known, Evidence};
+use super::field_names::{may_hold_papers, Evidence};
 use super::json::each_value;
 use super::jsonl::{names, records, MAX_DEPTH};
 use super::mend::closed;
@@ -87,7 +87,7 @@ impl Dialect {
             }
             Value::Object(map) if (self.is_own)(map) => vec![map],
             Value::Object(map) if depth < MAX_DEPTH && names(map) == Evidence::None => {
-                let others = map.iter().filter(|(name, _)| !is_known(name));
+                let others = map.iter().filter(|(name, _)| may_hold_papers(name));
                 others.flat_map(|(_, value)| self.found(value, depth + 1)).collect()
             }
             Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),

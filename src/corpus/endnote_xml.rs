@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use super::calendar;
+use super::ids::{is_pubmed, is_pubmed_id, pubmed_id};
 use super::xml::{each_part, first_tags, Part, Role};
 use super::xml_tree::Element;
 use super::{Emit, Fit, Format, Record};
@@ -82,6 +83,10 @@ fn paper(record: &Element) -> Paper {
             &["periodical", "abbr-1"],
             &["publisher"],
         ]),
+        volume: of(&[&["volume"]]),
+        issue: of(&[&["number"], &["issue"]]),
+        pages: of(&[&["pages"]]),
+        pmid: pmid(record, &urls),
         doi,
         url: urls.into_iter().next(),
         line: record.line,
@@ -102,6 +107,19 @@ fn urls(record: &Element) -> Vec<String> {
 /// Whether a number tells a record from those of all other libraries: `31366609`, `WOS:000253938800002`.
 fn is_accession(number: &str) -> bool {
     number.len() >= 5 && number.chars().any(|c| c.is_ascii_digit()) && !number.contains(char::is_whitespace)
+}
+
+/// PubMed's number: the one under which a database of PubMed keeps the record, the one that Embase keeps beside its own,
+/// or the one in an address.
+fn pmid(record: &Element, urls: &[String]) -> Option<String> {
+    let of = |name: &str| record.text_at(&[name]);
+    let accession = of("accession-num");
+    let database =
+        [of("remote-database-name"), of("remote-database-provider")].into_iter().flatten().collect::<String>();
+    let own =
+        if database.contains("Embase") { of("custom5") } else { accession.clone().filter(|_| is_pubmed(&database)) };
+    let named = || accession.iter().chain(urls).find_map(|text| pubmed_id(text));
+    own.filter(|number| is_pubmed_id(number)).or_else(named)
 }
 
 /// The date as far as it is told: the year stands apart from the day, as `2019` and `Sep 18`.

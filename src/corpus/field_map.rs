@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{best_name, field_of, Field};
+use super::field_names::{best_name, field_of, Field};
 use crate::error::{Error, Result};
 
 /// The fields that can be given a column.
@@ -14,9 +14,13 @@ const FIELDS: &[(&str, Field)] = &[
     ("year", Field::Year),
     ("date", Field::Date),
     ("venue", Field::Venue),
+    ("volume", Field::Volume),
+    ("issue", Field::Issue),
+    ("pages", Field::Pages),
     ("categories", Field::Categories),
     ("doi", Field::Doi),
     ("arxiv_id", Field::Arxiv),
+    ("pmid", Field::Pmid),
     ("url", Field::Url),
 ];
 
@@ -109,7 +113,8 @@ mod tests {
         let error = map(&[("tilte", "Name")]).expect_err("an error").to_string();
         assert_eq!(
             error,
-            "unknown field 'tilte'; known: title, abstract, id, authors, year, date, venue, categories, doi, arxiv_id, url"
+            "unknown field 'tilte'; known: title, abstract, id, authors, year, date, venue, volume, issue, pages, \
+             categories, doi, arxiv_id, pmid, url"
         );
     }
 }

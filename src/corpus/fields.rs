@@ -1,148 +1,14 @@
-//! Which names the fields of a paper go by, and a paper from named values.
+//! A paper from named values.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::tagged::doi_in;
-use super::{clean, values};
+use super::citation::Citation;
+use super::field_names::{is_same, Field, NAMES};
+use super::tagged::page_range;
+use super::values;
 use crate::paper::{Paper, PaperId};
-
-/// A field of a paper, as far as records name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
-    Title,
-    Abstract,
-    Id,
-    Key,
-    Authors,
-    Year,
-    Date,
-    Venue,
-    Categories,
-    Doi,
-    Arxiv,
-    Url,
-}
-
-/// One row of [`NAMES`]: a field and the names it goes by, best first.
-struct Names {
-    field: Field,
-    /// Names that mean this field wherever they stand.
-    clear: &'static [&'static str],
-    /// Names that other things have as well: they are read, but do not show that a file holds papers.
-    vague: &'static [&'static str],
-}
-
-/// Every name of every field, in lower case, letters and digits only: `Paper Title`, `paper_title` and `paperTitle`
-/// are all `papertitle` here.
-#[rustfmt::skip]
-const NAMES: &[Names] = &[
-    Names {
-        field: Field::Title,
-        clear: &["title", "papertitle", "articletitle", "documenttitle", "itemtitle", "worktitle", "primarytitle",
-                 "titleen", "titleenglish", "titletext", "papername", "originaltitle"],
-        vague: &["displayname", "name", "headline"],
-    },
-    Names {
-        field: Field::Abstract,
-        clear: &["abstract", "abstracttext", "paperabstract", "articleabstract", "abstracten", "abstractnote",
-                 "abstractenglish", "abstracts", "originalabstract"],
-        vague: &["summary", "description", "text", "content", "body", "tldr"],
-    },
-    Names {
-        field: Field::Id,
-        clear: &["id", "paperid", "documentid", "docid", "corpusid", "articleid", "recordid", "workid", "publicationid",
-                 "lensid", "eid", "ut", "utuniquewosid", "uid", "pui", "embaseaccessionid", "accessionnumber"],
-        vague: &[],
-    },
-    Names {
-        // Ids that are used where a record has no better one.
-        field: Field::Key,
-        clear: &["pmid", "pubmedid", "medlinepmid", "pmcid", "key", "citekey", "citationkey", "bibtexkey"],
-        vague: &[],
-    },
-    Names {
-        field: Field::Authors,
-        clear: &["authors", "author", "authornames", "authorlist", "authorfullnames", "creators", "creator",
-                 "firstauthors", "authorshipsauthordisplayname"],
-        vague: &[],
-    },
-    Names {
-        field: Field::Year,
-        clear: &["year", "publicationyear", "pubyear", "publishedyear", "yearpublished"],
-        vague: &[],
-    },
-    Names {
-        field: Field::Date,
-        clear: &["publicationdate", "publisheddate", "datepublished", "pubdate", "dateofpublication", "coverdate",
-                 "publishedat"],
-        vague: &["date", "published", "submissiondate", "submitted", "onlinedate", "updatedate", "updated"],
-    },
-    Names {
-        field: Field::Venue,
-        clear: &["venue", "journal", "booktitle", "publicationtitle", "sourcetitle", "containertitle", "journaltitle",
-                 "journalname", "publicationname", "conference", "conferencename", "journalref",
-                 "journalbook", "primarylocationsourcedisplayname"],
-        // Embase's and Publish or Perish's journal; in other files a database.
-        vague: &["publication", "source"],
-    },
-    Names {
-        field: Field::Categories,
-        clear: &["fieldsofstudy", "subjectareas", "arxivcategories", "primarycategory", "woscategories",
-                 "webofsciencecategories"],
-        vague: &["categories", "category", "subjects", "subject"],
-    },
-    Names { field: Field::Doi, clear: &["doi", "itemdoi", "articledoi", "digitalobjectidentifier"], vague: &[] },
-    Names { field: Field::Arxiv, clear: &["arxivid", "arxiv", "arxivnumber"], vague: &[] },
-    Names {
-        field: Field::Url,
-        clear: &[],
-        vague: &["url", "link", "paperurl", "absurl", "htmlurl", "landingpageurl", "s2url", "pdfurl", "externalurl",
-                 "openurllink", "sourceurls", "articleurl", "pdflink", "plink", "sourcelinkout", "dimensionsurl"],
-    },
-];
-
-/// How clearly the names in a record say that it describes a paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Evidence {
-    /// No name of a title or an abstract.
-    None,
-    /// A title, as many things have one.
-    Title,
-    /// An abstract, or a title with something else that papers have.
-    Paper,
-}
-
-/// Judges a record by the names in it.
-pub(super) fn evidence<'a>(names: impl Iterator<Item = &'a str>) -> Evidence {
-    let mut title = false;
-    let mut more = false;
-    for field in names.filter_map(clear_field) {
-        match field {
-            Field::Abstract => return Evidence::Paper,
-            Field::Title => title = true,
-            Field::Id | Field::Key | Field::Url => {}
-            Field::Authors
-            | Field::Year
-            | Field::Date
-            | Field::Venue
-            | Field::Categories
-            | Field::Doi
-            | Field::Arxiv => more = true,
-        }
-    }
-    match (title, more) {
-        (true, true) => Evidence::Paper,
-        (true, false) => Evidence::Title,
-        (false, _) => Evidence::None,
-    }
-}
-
-/// Whether any field goes by this name.
-pub(super) fn is_known(name: &str) -> bool {
-    field_of(name).is_some()
-}
 
 /// A record as named values; a name may stand there twice, and then the first usable value counts.
 pub(super) struct Fields<'a>(pub(super) Vec<(&'a str, Cow<'a, Value>)>);
@@ -172,17 +38,37 @@ impl<'a> Fields<'a> {
             year: self.first(Field::Year, values::year),
             date: self.first(Field::Date, values::date),
             venue: self.first(Field::Venue, values::first_text),
+            volume: self.first(Field::Volume, values::scalar),
+            pages: self.pages(),
             categories: self.first(Field::Categories, values::categories).unwrap_or_default(),
             doi: self.first(Field::Doi, values::first_text),
             arxiv_id: self.first(Field::Arxiv, values::first_text),
+            pmid: self.first(Field::Pmid, values::first_text),
             url: self.first(Field::Url, values::first_text),
             line,
             ..Paper::default()
         };
+        paper.issue = match paper.volume {
+            Some(_) => self.first(Field::Issue, values::scalar),
+            None => self.clear(Field::Issue, values::scalar),
+        };
+        if let Some(found) = paper.venue.as_deref().and_then(Citation::of) {
+            paper.volume = paper.volume.or(found.volume);
+            paper.issue = paper.issue.or(found.issue);
+            paper.pages = paper.pages.or(found.pages);
+        }
         let named = paper.arxiv_id.is_some() || paper.doi.is_some();
-        let key = || if named { None } else { self.first(Field::Key, values::first_text) };
+        let keys = || [Field::Pmid, Field::Key].into_iter().find_map(|key| self.clear(key, values::first_text));
+        let key = || if named { None } else { keys() };
         paper.id = PaperId(self.first(Field::Id, values::first_text).or_else(key).unwrap_or_default());
         paper
+    }
+
+    /// The pages: in one value, from the first one to the last, or the number that stands for them.
+    fn pages(&self) -> Option<String> {
+        let one = |field| self.first(field, values::scalar);
+        let range = || page_range(one(Field::FirstPage), one(Field::LastPage));
+        self.first(Field::Pages, values::written).or_else(range).or_else(|| one(Field::ArticleNumber))
     }
 
     /// The first value that can be read as this field, trying its best name first.
@@ -204,83 +90,13 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Whether a name clearly means the title or the abstract.
-pub(super) fn is_text(name: &str) -> bool {
-    matches!(clear_field(name), Some(Field::Title | Field::Abstract))
-}
-
-/// Whether a value looks as values of this name do; `None` where those can be anything.
-pub(super) fn fits(name: &str, value: &str) -> Option<bool> {
-    match field_of(name)? {
-        Field::Year => Some(value.len() <= "2005.0".len() && clean::year(value).is_some()),
-        Field::Doi => Some(doi_in(value).is_some()),
-        Field::Url => Some(value.starts_with("http")),
-        Field::Id if is_same(name, "eid") => Some(value.starts_with("2-s2.0-")),
-        Field::Title
-        | Field::Abstract
-        | Field::Id
-        | Field::Key
-        | Field::Authors
-        | Field::Date
-        | Field::Venue
-        | Field::Categories
-        | Field::Arxiv => None,
-    }
-}
-
-/// The field that goes by this name.
-pub(super) fn field_of(name: &str) -> Option<Field> {
-    let goes_by = |row: &&Names| row.clear.iter().chain(row.vague).any(|known| is_same(name, known));
-    NAMES.iter().find(goes_by).map(|row| row.field)
-}
-
-/// The name that a field goes by best.
-pub(super) fn best_name(field: Field) -> &'static str {
-    let row = NAMES.iter().find(|row| row.field == field);
-    row.and_then(|row| row.clear.iter().chain(row.vague).next()).copied().unwrap_or_default()
-}
-
-/// The field that this name clearly means.
-fn clear_field(name: &str) -> Option<Field> {
-    NAMES.iter().find(|row| row.clear.iter().any(|known| is_same(name, known))).map(|row| row.field)
-}
-
-/// Whether a name is one of the table's, but for case, spaces and punctuation.
-fn is_same(name: &str, known: &str) -> bool {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(known.chars())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn paper(record: &Value) -> Paper {
-        let map = record.as_object().expect("an object");
-        Fields(map.iter().map(|(name, value)| (name.as_str(), Cow::Borrowed(value))).collect()).paper(1)
-    }
-
-    fn judge(names: &[&str]) -> Evidence {
-        evidence(names.iter().copied())
-    }
-
-    #[test]
-    fn names_are_plain_and_mean_one_field() {
-        let mut seen = Vec::new();
-        for name in NAMES.iter().flat_map(|row| row.clear.iter().chain(row.vague)) {
-            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{name}");
-            assert!(!seen.contains(name), "{name} stands twice");
-            seen.push(name);
-        }
-    }
-
-    #[test]
-    fn evidence_needs_more_than_a_title() {
-        assert_eq!(judge(&["ID", "Paper Title", "Publication_Year"]), Evidence::Paper);
-        assert_eq!(judge(&["id", "Abstract Text"]), Evidence::Paper);
-        assert_eq!(judge(&["$schema", "title", "description", "type"]), Evidence::Title);
-        assert_eq!(judge(&["id", "text"]), Evidence::None);
-        assert_eq!(judge(&["name", "description", "authors", "year"]), Evidence::None);
+        Fields::of(record.as_object().expect("an object")).paper(1)
     }
 
     #[test]
@@ -299,5 +115,30 @@ mod tests {
         assert_eq!(paper(&json!({"title": "T", "PMID": 123})).id.as_str(), "123");
         assert_eq!(paper(&json!({"title": "T", "PMID": 123, "doi": "10.1/x"})).id.as_str(), "");
         assert_eq!(paper(&json!({"title": "T", "PMID": 123, "_id": "a"})).id.as_str(), "a");
+    }
+
+    #[test]
+    fn pages_come_whole_or_in_two_parts() {
+        for (record, pages) in [
+            (json!({"title": "T", "pages": "1-9", "start_page": "3"}), Some("1-9")),
+            (json!({"title": "T", "Page start": "1", "Page end": "9", "Art. No.": "7"}), Some("1-9")),
+            (json!({"title": "T", "start_page": 12, "Art. No.": "7"}), Some("12")),
+            (json!({"title": "T", "Page start": "", "Art. No.": "e7"}), Some("e7")),
+            // A bare number counts pages.
+            (json!({"title": "T", "pages": 12}), None),
+            (json!({"title": "T", "page": "3", "num_pages": "12", "Page count": 9}), None),
+        ] {
+            assert_eq!(paper(&record).pages.as_deref(), pages, "{record}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_an_issue_only_of_a_volume() {
+        let read = paper(&json!({"title": "T", "number": 3, "volume": 12, "pubmed": "PMID: 7"}));
+        assert_eq!((read.volume.as_deref(), read.issue.as_deref()), (Some("12"), Some("3")));
+        assert_eq!((read.pmid.as_deref(), read.id.as_str()), (Some("PMID: 7"), ""));
+        assert_eq!(paper(&json!({"title": "T", "number": 3})).issue, None);
+        let odd = paper(&json!({"title": "T", "volume": {"name": "V"}, "issue": [{"name": "I"}], "number": 3}));
+        assert_eq!((odd.volume, odd.issue), (None, None));
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 use serde_json::Value;
 
-use super::fields::{evidence, Evidence};
+use super::field_names::{evidence, Evidence};
 use super::input::Lines;
 use super::mend::mended;
 use crate::error::{Error, Result};

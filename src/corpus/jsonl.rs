@@ -4,7 +4,8 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::fields::{evidence, is_known, Evidence, Fields};
+use super::field_names::{evidence, may_hold_papers, Evidence};
+use super::fields::Fields;
 use super::json::each_value;
 use super::{Emit, FieldMap, Fit, Format, Record};
 use crate::error::Result;
@@ -107,7 +108,7 @@ fn found(value: &Value, depth: usize) -> Vec<&Map<String, Value>> {
         Value::Object(map) if names(map) > Evidence::None => vec![map],
         Value::Object(map) if depth < MAX_DEPTH => {
             // What a known field holds, such as the journal, has a title too and is no record.
-            let others = map.iter().filter(|(name, _)| !is_known(name));
+            let others = map.iter().filter(|(name, _)| may_hold_papers(name));
             others.flat_map(|(_, value)| found(value, depth + 1)).collect()
         }
         Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),

@@ -104,7 +104,11 @@ fn paper(record: &Tagged) -> Paper {
         authors: record.lines(&["FAU", "AU", "CN"]),
         year: when.as_deref().and_then(clean::year),
         date: when.as_deref().and_then(date),
+        volume: record.first(&["VI"]),
+        issue: record.first(&["IP"]),
+        pages: record.first(&["PG"]),
         doi: doi.map(|doi| doi.trim().to_owned()),
+        pmid: record.first(&[FIRST_TAG]),
         line: record.line,
         ..Paper::default()
     }

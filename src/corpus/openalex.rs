@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::dialect::Dialect;
 use super::fields::Fields;
 use super::ids::arxiv_id;
+use super::tagged::page_range;
 use super::values::{first_text, member_text, members};
 use super::{Emit, Fit, Format};
 use crate::error::Result;
@@ -67,7 +68,11 @@ fn paper(record: &Map<String, Value>, line: u64) -> Paper {
         authors: if authors.is_empty() { generic.authors } else { authors },
         venue: venue(record).or(generic.venue),
         categories: if categories.is_empty() { generic.categories } else { categories },
+        volume: text(&["biblio", "volume"]).or(generic.volume),
+        issue: text(&["biblio", "issue"]).or(generic.issue),
+        pages: page_range(text(&["biblio", "first_page"]), text(&["biblio", "last_page"])).or(generic.pages),
         arxiv_id: generic.arxiv_id.or_else(|| arxiv(record, doi.as_deref())),
+        pmid: text(&["ids", "pmid"]).or(generic.pmid),
         url: url.or_else(|| key.starts_with(ADDRESS).then(|| key.clone())),
         doi,
         ..generic

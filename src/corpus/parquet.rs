@@ -13,7 +13,8 @@ use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use serde_json::{Map, Number, Value};
 
-use super::fields::{is_known, Fields};
+use super::field_names::is_known;
+use super::fields::Fields;
 use super::input::spooled;
 use super::{Binary, Emit, Fit, Format, Record};
 use crate::error::{Error, Result};

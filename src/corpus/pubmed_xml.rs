@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use super::arxiv_atom::without_version;
 use super::calendar;
+use super::tagged::page_range;
 use super::xml::{each_part, first_tags, Part, Role};
 use super::xml_tree::Element;
 use super::{Emit, Fit, Format, Record};
@@ -73,6 +74,7 @@ fn paper(record: &Element) -> Paper {
         ids.iter().find_map(|path| doi(record, path, "IdType"))
     });
     let pmid = &paper.id.0;
+    paper.pmid = Some(pmid.clone()).filter(|pmid| !pmid.is_empty());
     paper.url = Some(format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/")).filter(|_| !pmid.is_empty());
     Paper { line: record.line, ..paper }
 }
@@ -98,6 +100,9 @@ fn article(citation: &Element) -> Paper {
         authors: lists.first().map(|list| authors(list)).unwrap_or_default(),
         date: dates.iter().find_map(|path| citation.first(path).and_then(date)),
         venue: journal,
+        volume: at(&["Article", "Journal", "JournalIssue", "Volume"]),
+        issue: at(&["Article", "Journal", "JournalIssue", "Issue"]),
+        pages: citation.first(&["Article", "Pagination"]).and_then(pages),
         doi: doi(citation, &["Article", "ELocationID"], "EIdType"),
         arxiv_id: arxiv_id(citation),
         ..Paper::default()
@@ -121,10 +126,17 @@ fn book_chapter(chapter: &Element) -> Paper {
         authors: list.map(|list| authors(list)).unwrap_or_default(),
         date: dates.iter().find_map(|path| chapter.first(path).and_then(date)),
         venue: venue.or_else(|| at(&["Book", "Publisher", "PublisherName"])),
+        volume: at(&["Book", "Volume"]),
+        pages: chapter.first(&["Pagination"]).and_then(pages),
         doi: doi(chapter, &["ArticleIdList", "ArticleId"], "IdType")
             .or_else(|| doi(chapter, &["Book", "ELocationID"], "EIdType")),
         ..Paper::default()
     }
+}
+
+/// Pages as far as `Pagination` tells them; its `MedlinePgn` may leave digits out.
+fn pages(found: &Element) -> Option<String> {
+    page_range(found.text_at(&["StartPage"]), found.text_at(&["EndPage"])).or_else(|| found.text_at(&["MedlinePgn"]))
 }
 
 /// The parts of an abstract one after the other, each behind its label if it has one.

@@ -6,8 +6,9 @@
 
 use std::io::BufRead;
 
+use super::ids::{is_pubmed, is_pubmed_id, pubmed_id};
 use super::input::Lines;
-use super::tagged::{arxiv_in, date, doi_in, finish, Tagged};
+use super::tagged::{arxiv_in, date, doi_in, finish, page_range, Tagged};
 use super::{clean, Emit, Fit, Format};
 use crate::error::Result;
 use crate::paper::{Paper, PaperId};
@@ -128,7 +129,11 @@ fn paper(record: &Tagged) -> Paper {
         date: day,
         venue: record.first(if own.is_some() { &venues } else { &venues[..6] }),
         doi: doi.or_else(|| address(&["UR", "L3", "M3", "L2", "LK"], doi_in)),
+        volume: record.first(&["VL"]),
+        issue: record.first(&["IS"]),
+        pages: page_range(record.first(&["SP"]), record.first(&["EP"])).or_else(|| record.first(&["C7"])),
         arxiv_id: address(&["UR", "L1", "L2", "DO"], arxiv_in),
+        pmid: pmid(record),
         url: record.first(&["UR", "LK", "L2"]).and_then(|text| text.lines().next().map(str::to_owned)),
         line: record.line,
         ..Paper::default()
@@ -141,6 +146,19 @@ fn own_id(record: &Tagged) -> Option<String> {
     let running = |id: &str| id.len() <= RUNNING_NUMBER && id.bytes().all(|byte| byte.is_ascii_digit());
     let ids = ["AN", "ID"].into_iter().flat_map(|tag| record.all(tag)).filter_map(|ids| ids.split(';').next());
     ids.map(str::trim).find(|id| !id.is_empty() && !running(id)).map(str::to_owned)
+}
+
+/// PubMed's number, which every database keeps in a place of its own.
+fn pmid(record: &Tagged) -> Option<String> {
+    let database = record.first(&["DB"]).or_else(|| record.first(&["DP"])).unwrap_or_default();
+    let embase = database == "Embase" || is_pubmed(&database);
+    let places = [("C2", database == "Scopus"), ("AN", is_pubmed(&database)), ("C5", embase)];
+    let own = places.into_iter().filter(|(_, is_own)| *is_own).find_map(|(tag, _)| {
+        let number = record.first(&[tag])?;
+        is_pubmed_id(&number).then_some(number)
+    });
+    let named = || ["AN", "C3", "UR", "L2", "LK"].into_iter().flat_map(|tag| record.all(tag)).find_map(pubmed_id);
+    own.or_else(named)
 }
 
 #[cfg(test)]

@@ -88,7 +88,10 @@ fn paper(record: &Map<String, Value>, line: u64) -> Paper {
         id: PaperId(id.unwrap_or_default()),
         venue: generic.venue.or_else(|| member_text(record, &["publicationVenue", "name"])),
         categories: if generic.categories.is_empty() { fields_of_study(record) } else { generic.categories },
+        volume: generic.volume.or_else(|| member_text(record, &["journal", "volume"])),
+        pages: generic.pages.or_else(|| member_text(record, &["journal", "pages"])),
         arxiv_id: arxiv.or_else(|| doi.as_deref().and_then(arxiv_id)),
+        pmid: generic.pmid.or_else(|| external("PubMed")),
         doi,
         ..generic
     }

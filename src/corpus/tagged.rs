@@ -66,6 +66,15 @@ pub(super) fn finish(record: Option<Tagged>, paper: fn(&Tagged) -> Paper, emit: 
     record.map_or(Ok(()), |record| emit(Record::Paper(Box::new(paper(&record)))))
 }
 
+/// Pages from the first to the last, unless the first says it all: `349-69`, `69`.
+pub(super) fn page_range(first: Option<String>, last: Option<String>) -> Option<String> {
+    match (first, last) {
+        (Some(first), Some(last)) if first.contains('-') && first.ends_with(&last) => Some(first),
+        (Some(first), Some(last)) => Some(format!("{first}-{last}")),
+        (first, _) => first,
+    }
+}
+
 /// A date as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, from `2016 Jan 15`, `15 January 2016`, `2016/01/15/` and the like; as
 /// written where it has other parts.
 pub(super) fn date(text: &str) -> Option<String> {

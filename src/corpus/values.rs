@@ -16,6 +16,16 @@ pub(super) fn first_text(value: &Value) -> Option<String> {
     texts(value).into_iter().next()
 }
 
+/// The text of a value that is nothing but a string or a number.
+pub(super) fn scalar(value: &Value) -> Option<String> {
+    Some(value).filter(|value| value.is_string() || value.is_number()).and_then(first_text)
+}
+
+/// The text of a value that is a string: what somebody wrote, and no count.
+pub(super) fn written(value: &Value) -> Option<String> {
+    Some(value).filter(|value| value.is_string()).and_then(first_text)
+}
+
 /// All text in a value, the parts of a list one after the other.
 pub(super) fn whole_text(value: &Value) -> Option<String> {
     Some(texts(value).join(" ")).filter(|text| !text.is_empty())

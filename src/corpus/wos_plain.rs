@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::input::Lines;
-use super::tagged::{arxiv_in, date, finish, Tagged};
+use super::tagged::{arxiv_in, date, finish, page_range, Tagged};
 use super::{clean, Emit, Fit, Format};
 use crate::error::Result;
 use crate::paper::{Paper, PaperId};
@@ -86,6 +86,8 @@ fn tag_line(line: &str) -> Option<(&str, &str)> {
 pub(super) fn paper(record: &Tagged) -> Paper {
     let year = record.first(&["PY"]).or_else(|| record.first(&["EA"])).as_deref().and_then(clean::year);
     let early = || record.first(&["EA"]).as_deref().and_then(date);
+    // Of a preprint it is the arXiv id.
+    let number = record.first(&["AR"]).filter(|number| arxiv_in(number).is_none());
     // `PD` has month and day only.
     let printed = |year: i32| record.first(&["PD"]).and_then(|day| date(&format!("{year} {day}")));
     Paper {
@@ -97,8 +99,12 @@ pub(super) fn paper(record: &Tagged) -> Paper {
         date: year.and_then(printed).or_else(early),
         venue: record.first(&["SO", "JI", "CT"]),
         categories: record.whole(&["WC", "SC"]).replace('\n', " ").split(';').map(|c| c.trim().to_owned()).collect(),
+        volume: record.first(&["VL"]),
+        issue: record.first(&["IS"]),
+        pages: page_range(record.first(&["BP"]), record.first(&["EP"])).or(number),
         doi: record.first(&["DI"]),
         arxiv_id: record.first(&["AR", "UR"]).as_deref().and_then(arxiv_in),
+        pmid: record.first(&["PM"]),
         line: record.line,
         ..Paper::default()
     }

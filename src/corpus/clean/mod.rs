@@ -9,6 +9,7 @@ mod latex;
 mod markup;
 mod math;
 mod notices;
+mod numbers;
 mod symbols;
 mod text;
 
@@ -59,10 +60,10 @@ fn clean_fields(paper: &mut Paper) {
     lines(&mut paper.categories);
     optional(&mut paper.date, day);
     optional(&mut paper.venue, plain);
-    for field in [&mut paper.volume, &mut paper.issue, &mut paper.pages] {
-        optional(field, plain);
-    }
-    optional(&mut paper.pmid, line);
+    optional(&mut paper.volume, numbers::number);
+    optional(&mut paper.issue, numbers::number);
+    optional(&mut paper.pages, numbers::pages);
+    optional(&mut paper.pmid, numbers::pmid);
     optional(&mut paper.doi, |doi| without_prefix(&address(doi), DOI_PREFIXES).to_owned());
     optional(&mut paper.arxiv_id, |id| without_prefix(&line(id), ARXIV_PREFIXES).trim_end_matches(".pdf").to_owned());
     optional(&mut paper.url, address);
@@ -158,11 +159,30 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(1024))]
+
+        #[test]
+        fn numbers_are_cleaned_once(text in "([0-9]{1,4}|[-–, .;:]|pp?\\.?|\\.0|nan?|e|PMID:? ?|/){0,9}") {
+            for clean in [numbers::number, numbers::pages, numbers::pmid] {
+                prop_assert_eq!(clean(&clean(&text)), clean(&text));
+            }
+        }
+    }
+
+    proptest! {
         #![proptest_config(cases(4096))]
 
         #[test]
         fn cleaning_twice_is_cleaning_once(text in "\\PC*|[\\x00-\\x20a-z\u{300}-\u{303}\u{ad}]{0,40}|[ -~\n]{0,60}|([$\\\\{}^_a-c<>/&;~`'\"-]| |amp;|\\\\frac|\\\\'|<b>|\\(c\\) 2020 A|\\. |Abstract: |&lt;|\\{x|--){0,24}") {
-            let mut paper = Paper { title: text.clone(), abstract_text: text.clone(), date: Some(text.clone()), ..Paper::default() };
+            let mut paper = Paper {
+                title: text.clone(),
+                abstract_text: text.clone(),
+                date: Some(text.clone()),
+                volume: Some(text.clone()),
+                pages: Some(text.clone()),
+                pmid: Some(text.clone()),
+                ..Paper::default()
+            };
             clean(&mut paper);
             let once = Paper { as_read: None, ..paper.clone() };
             clean(&mut paper);

@@ -21,7 +21,8 @@ fn columns_go_by_the_names_that_the_user_gives() {
         assert_eq!(told, ("7", "A name", "A text", Some(2020)), "{name}");
     }
     let error = mapped("x.csv", table, &[("name", "Name")]).expect_err("an error").to_string();
-    let known = "title, abstract, id, authors, year, date, venue, categories, doi, arxiv_id, url";
+    let known =
+        "title, abstract, id, authors, year, date, venue, volume, issue, pages, categories, doi, arxiv_id, pmid, url";
     assert_eq!(error, format!("unknown field 'name'; known: {known}"));
 }
 

@@ -8,8 +8,9 @@ fn described(record: &Record) -> Value {
         Record::Skipped(skipped) => json!({"line": skipped.line, "skipped": skipped.reason}),
         Record::Paper(p) => json!({
             "line": p.line, "id": p.id.as_str(), "title": p.title, "abstract": p.abstract_text,
-            "authors": p.authors, "year": p.year, "date": p.date, "venue": p.venue, "categories": p.categories,
-            "doi": p.doi, "arxiv_id": p.arxiv_id, "url": p.url,
+            "authors": p.authors, "year": p.year, "date": p.date, "venue": p.venue, "volume": p.volume,
+            "issue": p.issue, "pages": p.pages, "categories": p.categories, "doi": p.doi, "arxiv_id": p.arxiv_id,
+            "pmid": p.pmid, "url": p.url,
         }),
     };
     let told = |value: &Value| !(value.is_null() || *value == json!("") || *value == json!([]));
