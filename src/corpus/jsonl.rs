@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::field_names::{evidence, may_hold_papers, Evidence};
+use super::field_names::{evidence, is_text, may_hold_papers, Evidence};
 use super::fields::Fields;
 use super::json::each_value;
 use super::{Emit, FieldMap, Fit, Format, Record};
@@ -44,7 +44,7 @@ impl Format for Jsonl {
         if !head.trim_start().starts_with(['{', '[']) {
             return Fit::No;
         }
-        let (mut values, mut titles, mut best) = (0, 0, Evidence::None);
+        let (mut values, mut titles, mut hollow, mut best) = (0, 0, false, Evidence::None);
         let mut input = head.as_bytes();
         let judged = each_value(&mut input, "", &mut |_, mut value| {
             value.iter_mut().for_each(|value| map.rename(value));
@@ -52,6 +52,7 @@ impl Format for Jsonl {
                 let found =
                     evidence(record.iter().filter(|(_, value)| !is_blank(value)).map(|(name, _)| name.as_str()));
                 titles += usize::from(found > Evidence::None);
+                hollow |= record.keys().filter(|name| is_text(name)).count() > 1;
                 best = best.max(found);
             }
             values += usize::from(value.is_ok());
@@ -63,6 +64,8 @@ impl Format for Jsonl {
             Evidence::Title if titles >= ENOUGH_TITLES => Fit::Content,
             Evidence::Title if !head.trim_end().contains('\n') => Fit::WithExtension,
             Evidence::Title => Fit::No,
+            // Records of papers that say nothing: there is something to report.
+            Evidence::None if hollow => Fit::WithExtension,
             // The first record is longer than the head.
             Evidence::None if values == 0 && head.contains("\"abstract\"") => Fit::Content,
             Evidence::None => Fit::No,
@@ -164,6 +167,7 @@ mod tests {
             assert_eq!(Jsonl.recognizes(head), Fit::Content, "{head}");
         }
         assert_eq!(Jsonl.recognizes("{\"title\": \"T\"}\n"), Fit::WithExtension);
+        assert_eq!(Jsonl.recognizes("{\"id\": 1, \"title\": \"\", \"abstract\": null}\n"), Fit::WithExtension);
     }
 
     #[test]

@@ -103,6 +103,20 @@ fn a_forced_format_reads_what_it_would_not_recognise() {
 }
 
 #[test]
+fn records_that_say_nothing_are_told_one_by_one() {
+    let hollow = "{\"id\": \"a\", \"title\": \"\", \"abstract\": \"\"}\n";
+    let folder = folder(&[("x.jsonl", &hollow.repeat(2)), ("y.json", "{\"name\": \"\", \"abstract\": \"\"}\n")]);
+    let corpus = open(&[folder.path().to_path_buf()]).expect("a corpus");
+    assert_eq!(names(&corpus, folder.path()), ["x.jsonl"]);
+    let reasons = read(corpus).into_iter().map(|record| match record {
+        Record::Skipped(skipped) => (skipped.line, skipped.reason),
+        Record::Paper(paper) => panic!("{paper:?}"),
+    });
+    let reason = || "neither title nor abstract".to_owned();
+    assert_eq!(reasons.collect::<Vec<_>>(), [(1, reason()), (2, reason())]);
+}
+
+#[test]
 fn older_encodings_are_read_in_every_format() {
     let xml =
         "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<xml><records><record><titles><title>Größe</title></titles>\
