@@ -137,6 +137,9 @@ pub(super) const NAMES: &[Names] = &[
     },
 ];
 
+/// The name under which our own exports keep the line that a record was read from.
+pub(super) const LINE: &str = "line";
+
 /// How clearly the names in a record say that it describes a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Evidence {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::citation::Citation;
-use super::field_names::{is_same, Field, NAMES};
+use super::field_names::{is_same, Field, LINE, NAMES};
 use super::tagged::page_range;
 use super::values;
 use crate::paper::{Paper, PaperId};
@@ -37,7 +37,7 @@ impl<'a> Fields<'a> {
             authors: self.first(Field::Authors, values::people).unwrap_or_default(),
             year: self.first(Field::Year, values::year),
             date: self.first(Field::Date, values::date),
-            venue: self.first(Field::Venue, values::first_text),
+            venue: self.venue(),
             volume: self.first(Field::Volume, values::scalar),
             pages: self.pages(),
             categories: self.first(Field::Categories, values::categories).unwrap_or_default(),
@@ -69,6 +69,13 @@ impl<'a> Fields<'a> {
         let one = |field| self.first(field, values::scalar);
         let range = || page_range(one(Field::FirstPage), one(Field::LastPage));
         self.first(Field::Pages, values::written).or_else(range).or_else(|| one(Field::ArticleNumber))
+    }
+
+    /// The venue. A `source` beside a `line` is the place that our own exports name: where the record was read from.
+    fn venue(&self) -> Option<String> {
+        let is_export = self.0.iter().any(|(name, value)| *name == LINE && values::scalar(value).is_some());
+        let read = if is_export { Self::clear } else { Self::first };
+        read(self, Field::Venue, values::first_text)
     }
 
     /// The first value that can be read as this field, trying its best name first.

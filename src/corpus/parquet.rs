@@ -13,7 +13,7 @@ use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 use serde_json::{Map, Number, Value};
 
-use super::field_names::is_known;
+use super::field_names::{is_known, LINE};
 use super::fields::Fields;
 use super::input::spooled;
 use super::{Binary, Emit, Fit, Format, Record};
@@ -120,7 +120,8 @@ fn fenced<T>(decode: impl FnOnce() -> ParquetResult<T>) -> Result<T, String> {
 
 /// The part of a schema that has known names; `None` if there is nothing in it.
 fn known_columns(schema: &Type) -> Option<Type> {
-    let known: Vec<Arc<Type>> = fields(schema).iter().filter(|field| is_known(field.name())).cloned().collect();
+    let known: Vec<Arc<Type>> =
+        fields(schema).iter().filter(|field| is_known(field.name()) || field.name() == LINE).cloned().collect();
     if known.is_empty() {
         return None;
     }

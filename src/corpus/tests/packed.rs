@@ -72,7 +72,7 @@ fn the_inner_extension_tells_the_format() {
 
 #[test]
 fn members_and_frames_follow_each_other() {
-    for (first, second) in [(gzip(&lines(2)), gzip(LINE)), (zstd(&lines(2)), zstd(LINE))] {
+    for (first, second) in [(gzip(lines(2)), gzip(LINE)), (zstd(lines(2)), zstd(LINE))] {
         let (_folder, path) = packed("x.jsonl", &[first, second].concat());
         assert_eq!(outcome(&path).0, ["Title 0", "Title 1", "A title"]);
     }
@@ -87,7 +87,7 @@ fn standard_input_may_be_packed() {
 
 #[test]
 fn what_stands_before_the_damage_is_read_and_the_rest_is_reported() {
-    for (name, whole) in [("x.jsonl.gz", gzip(&lines(9000))), ("x.jsonl.zst", zstd(&lines(9000)))] {
+    for (name, whole) in [("x.jsonl.gz", gzip(lines(9000))), ("x.jsonl.zst", zstd(lines(9000)))] {
         let (_folder, path) = packed(name, &whole[..whole.len() / 2]);
         let (titles, skipped) = outcome(&path);
         assert!(titles.len() > 2000 && titles.len() < 7000, "{} titles", titles.len());
@@ -139,7 +139,7 @@ proptest! {
 
     #[test]
     fn damage_anywhere_never_panics_and_is_never_silent(at in 0.0..1.0_f64, with in 1_u8..=255, gz in any::<bool>()) {
-        let mut bytes = if gz { gzip(&lines(40)) } else { zstd(&lines(40)) };
+        let mut bytes = if gz { gzip(lines(40)) } else { zstd(lines(40)) };
         let at = (at * bytes.len() as f64) as usize;
         bytes[at] ^= with;
         let (_folder, path) = packed("x.jsonl", &bytes);

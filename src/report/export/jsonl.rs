@@ -23,7 +23,7 @@ struct Record<'a> {
     year: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: &'a Option<String>,
-    /// Written even without a value: a record that has a `source` and no `venue` would be read as one published there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     venue: &'a Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     volume: &'a Option<String>,

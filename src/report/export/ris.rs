@@ -46,7 +46,7 @@ fn write_record(paper: &Paper, out: &mut (dyn Write + Send)) -> std::io::Result<
         ("DO", paper.doi.clone()),
         ("UR", paper.url.clone()),
         ("L1", paper.arxiv_id.as_deref().map(|id| format!("https://arxiv.org/abs/{id}"))),
-        ("C1", paper.pmid.as_deref().map(|pmid| format!("PMID: {pmid}"))),
+        ("C3", paper.pmid.as_deref().map(|pmid| format!("PMID: {pmid}"))),
     ];
     writeln!(out, "TY  - {kind}")?;
     let many = |tag, values: &[String]| values.iter().map(|value| (tag, value.clone())).collect::<Vec<_>>();
