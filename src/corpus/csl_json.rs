@@ -87,9 +87,14 @@ fn paper(record: &Map<String, Value>, line: u64) -> Paper {
         venue: venue.or(generic.venue),
         pages: record.get("page").and_then(first_text).or(generic.pages),
         arxiv_id: generic.arxiv_id.or(arxiv),
-        pmid: generic.pmid.or_else(|| record.get("note").and_then(first_text).and_then(|note| pubmed_id(&note))),
+        pmid: generic.pmid.or_else(|| record.get("note").and_then(first_text).and_then(|note| pmid_in(&note))),
         ..generic
     }
+}
+
+/// PubMed's number in a note, where Zotero keeps what it has no field for, each on a line.
+fn pmid_in(note: &str) -> Option<String> {
+    note.lines().filter(|line| line.starts_with("PMID")).find_map(pubmed_id)
 }
 
 #[cfg(test)]
@@ -117,5 +122,7 @@ mod tests {
         assert_eq!((read.id.as_str(), read.year, read.date.as_deref()), ("12", Some(2018), Some("May 2018")));
         assert_eq!(read.authors, ["WHO", "Vincent van Gogh"]);
         assert_eq!(read.arxiv_id.as_deref(), Some("1806.05726"));
+        assert_eq!(pmid_in("arXiv: 1806.05726\nPMID: 7\nx").as_deref(), Some("7"));
+        assert_eq!(pmid_in("Indexed for MEDLINE 2019"), None);
     }
 }
