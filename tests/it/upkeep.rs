@@ -215,3 +215,38 @@ fn skipped_records_are_listed_in_a_file() {
     let refused = desk.run(&["index", "mixed.jsonl", "--skipped", "nowhere/lost.csv"]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
 }
+
+/// Libraries of every format that was ever written, each of the same seven papers. A new format adds a file here.
+const OLD_LIBRARIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/libraries");
+
+#[test]
+fn libraries_of_every_format_are_opened_read_and_extended() {
+    for entry in std::fs::read_dir(OLD_LIBRARIES).expect("old libraries") {
+        let file = entry.expect("an entry").path();
+        let desk = Desk::new();
+        std::fs::create_dir(desk.path("paperkin-library")).expect("a folder");
+        std::fs::copy(&file, desk.path("paperkin-library/library.db")).expect("a copy");
+        let full = desk.run(&["show", "full", "--format", "json"]).json();
+        let told = ["title", "volume", "pages", "pmid", "doi", "also"].map(|name| full[name].clone());
+        let title = "The rôle of gates in mixtures of experts";
+        assert_eq!(
+            told,
+            [title, "12", "100-112", "31234567", "10.5555/ab_c"]
+                .map(|text| json!(text))
+                .into_iter()
+                .chain([json!(["copy"])])
+                .collect::<Vec<_>>()
+                .as_slice(),
+            "{}",
+            file.display()
+        );
+        let raw = desk.run(&["show", "full", "--raw", "--format", "json"]).json();
+        assert_eq!(raw["title"], "The r{\\^o}le of <i>gates</i> in mixtures of experts");
+        let near = desk.run(&["similar", "--id", "reef", "-k", "1", "--format", "json"]).json();
+        assert_eq!(near["results"][0]["id"], "sea");
+        desk.write("six.jsonl", &jsonl(SIX));
+        let added = desk.run(&["index", "six.jsonl", "--format", "json"]).json();
+        assert_eq!([&added["added"], &added["model"]], [&json!(6), &json!("hashed")]);
+        assert_eq!(desk.run(&["check", "--format", "json"]).json()["papers"], 13);
+    }
+}
