@@ -43,7 +43,10 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<Outcome> {
             other => other.map(|()| Outcome::Done).map_err(|failure| failure.at(Path::new("standard output"))),
         };
     }
-    check_place(&args.file)?;
+    check_place(&args.file, &[])?;
+    if let Some(ids) = exporter.ids_path(&args.file) {
+        check_place(&ids, &[])?;
+    }
     let written = engine::export(&context.settings, exporter, Place::File(&args.file));
     context.output.print(&Report::Export(written.map_err(|failure| failure.at(&args.file))?))?;
     Ok(Outcome::Done)

@@ -35,16 +35,33 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "NAME")]
     format_in: Option<String>,
     /// Column or member that holds a field, where its name does not say so; repeatable
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_pair)]
-    map: Vec<(String, String)>,
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = parse_pairs)]
+    map: Vec<Pairs>,
     /// Model to embed with: a name, or the folder that holds its model.toml
     #[arg(long, value_name = "NAME-or-DIR")]
     model: Option<String>,
 }
 
-fn parse_pair(text: &str) -> Result<(String, String), String> {
-    let pair = text.split_once('=').filter(|(field, column)| !field.is_empty() && !column.is_empty());
-    pair.map(|(field, column)| (field.to_owned(), column.to_owned())).ok_or_else(|| "expected FIELD=COLUMN".to_owned())
+/// Fields and the columns that hold them.
+#[derive(Debug, Clone)]
+struct Pairs(Vec<(String, String)>);
+
+/// Several pairs are separated by commas. A column's name may hold a comma too: what has no `=` goes on with it.
+fn parse_pairs(text: &str) -> Result<Pairs, String> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for part in text.split(',') {
+        match (part.split_once('='), pairs.last_mut()) {
+            (Some((field, column)), _) => pairs.push((field.trim().to_owned(), column.to_owned())),
+            (None, Some((_, column))) => *column = format!("{column},{part}"),
+            (None, None) => return Err("expected FIELD=COLUMN".to_owned()),
+        }
+    }
+    let is_whole = pairs.iter().all(|(field, column)| !field.is_empty() && !column.is_empty());
+    if is_whole {
+        Ok(Pairs(pairs))
+    } else {
+        Err("expected FIELD=COLUMN".to_owned())
+    }
 }
 
 impl ReadingArgs {
@@ -52,7 +69,7 @@ impl ReadingArgs {
         IndexParams {
             paths: paths.to_vec(),
             format: self.format_in.clone(),
-            map: self.map.clone(),
+            map: self.map.iter().flat_map(|pairs| pairs.0.clone()).collect(),
             model: self.model.clone(),
             ..IndexParams::default()
         }
@@ -62,7 +79,7 @@ impl ReadingArgs {
 pub(super) fn run(context: &Context, args: &IndexArgs) -> Result<Outcome> {
     if let Some(path) = &args.skipped {
         // Before the work, not after it.
-        context.output.check_list(path)?;
+        context.output.check_list(path, &args.paths)?;
     }
     let params = IndexParams { strict: args.strict, dry_run: args.dry_run, ..args.reading.params(&args.paths) };
     let done = engine::index(&context.settings, &params, context.output.on_progress())?;

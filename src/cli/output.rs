@@ -1,8 +1,9 @@
 //! The only file that prints: results to stdout; progress, notices and errors to stderr.
 
 use std::fmt;
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -75,9 +76,9 @@ impl Output {
     }
 
     /// Whether a report can be written to this path at all.
-    pub(super) fn check_target(&self, path: &Path) -> Result<()> {
+    pub(super) fn check_target(&self, path: &Path, inputs: &[PathBuf]) -> Result<()> {
         self.renderer_for(path)?;
-        check_place(path)
+        check_place(path, inputs)
     }
 
     /// Writes a list to a file whose extension alone tells the format, since `--format` is for what is printed.
@@ -87,9 +88,9 @@ impl Output {
     }
 
     /// Whether a list can be written to this path at all.
-    pub(super) fn check_list(&self, path: &Path) -> Result<()> {
+    pub(super) fn check_list(&self, path: &Path, inputs: &[PathBuf]) -> Result<()> {
         list_renderer(path)?;
-        check_place(path)
+        check_place(path, inputs)
     }
 
     fn renderer_for(&self, path: &Path) -> Result<&'static dyn Renderer> {
@@ -117,15 +118,24 @@ fn list_renderer(path: &Path) -> Result<&'static dyn Renderer> {
     report::renderer_for_extension(&path.extension().unwrap_or_default().to_string_lossy())
 }
 
-/// Whether a file can be put at this path, as far as can be told before the work.
-pub(super) fn check_place(path: &Path) -> Result<()> {
+/// Whether a file can be put at this path, as far as can be told before the work: not over a folder, a database, or one
+/// of the files that are read.
+pub(super) fn check_place(path: &Path, inputs: &[PathBuf]) -> Result<()> {
+    let refused = |what: &str, expected: &str| {
+        let value = format!("{what} {}", path.display());
+        Err(Error::InvalidParameter { name: "the output", value, expected: expected.to_owned() })
+    };
     if path.is_dir() {
-        let expected = "a file that can be written".to_owned();
-        return Err(Error::InvalidParameter {
-            name: "the output",
-            value: format!("the folder {}", path.display()),
-            expected,
-        });
+        return refused("the folder", "a file that can be written");
+    }
+    if is_database(path) {
+        return refused("the database", "a file that is no library");
+    }
+    let real = path.canonicalize().ok();
+    let is_input =
+        |input: &PathBuf| input.canonicalize().is_ok_and(|input| real.as_ref().is_some_and(|r| r.starts_with(input)));
+    if inputs.iter().any(is_input) {
+        return refused("the input", "a file that is not read");
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if folder.is_dir() {
@@ -133,6 +143,14 @@ pub(super) fn check_place(path: &Path) -> Result<()> {
     } else {
         Err(Error::NoSuchPath { path: folder.to_path_buf() })
     }
+}
+
+/// Whether a library, or another database, is at this path.
+fn is_database(path: &Path) -> bool {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut head = [0; MAGIC.len()];
+    let is_lock = path.file_name().is_some_and(|name| name == "writer.lock");
+    is_lock || File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok_and(|()| head == MAGIC)
 }
 
 /// Tells on stderr what the engine does.

@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context, args: &ReportArgs) -> Result<Outcome> {
     let path = args.output.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
     if !to_stdout {
         // Before the work, not after it.
-        context.output.check_target(path)?;
+        context.output.check_target(path, &args.paths)?;
     }
     let mut skipped = Vec::new();
     if !args.paths.is_empty() {

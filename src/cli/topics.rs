@@ -56,7 +56,7 @@ impl GroupingArgs {
 
 pub(super) fn run(context: &Context, args: &TopicsArgs) -> Result<Outcome> {
     if let Some(path) = &args.assignments {
-        check_place(path)?;
+        check_place(path, &[])?;
     }
     let found = context.open()?.topics(&args.grouping.params())?;
     if let Some(path) = &args.assignments {

@@ -7,8 +7,8 @@
 use super::input::Lines;
 use crate::error::Result;
 
-/// The most text of an entry that is kept, in bytes: a hundred times the longest abstract.
-const LONGEST: usize = 1 << 20;
+/// The most text of an entry that is kept, in bytes; more comes from an entry without an end.
+const LONGEST: usize = 32 << 20;
 
 /// One `@kind{...}`.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -208,7 +208,11 @@ impl<'a> Ingest<'a> {
             Err(Error::NoLibrary { .. }) => None,
             Err(error) => return Err(error),
         };
-        let known = store.as_ref().map(Store::model).transpose()?.flatten();
+        let known = match store.as_ref().map(Store::model).transpose() {
+            // Named anew, the model is known again.
+            Err(Error::Damaged { .. }) if params.model.is_some() => None,
+            other => other?.flatten(),
+        };
         let model = match (&params.model, &known) {
             (Some(name), _) => name.clone(),
             (None, Some(known)) => model_to_load(known),
@@ -227,7 +231,7 @@ impl<'a> Ingest<'a> {
             seen: HashMap::new(),
             done: 0,
         };
-        if params.model.is_some() && known.is_some() {
+        if params.model.is_some() && ingest.store.is_some() {
             ingest.embedder = Some(settings.load_model(&ingest.model, on_progress)?);
         } else if params.paths.is_empty() {
             return Err(Error::NoLibrary { path: settings.library.clone() });
@@ -239,10 +243,13 @@ impl<'a> Ingest<'a> {
     /// one is there, and a run that was broken off goes on where it stopped.
     fn change_model(&mut self) -> Result<()> {
         let (Some(embedder), Some(store)) = (&self.embedder, &mut self.store) else { return Ok(()) };
-        let Some(known) = store.model()?.filter(|known| !known.agrees_with(embedder.identity())) else {
-            return Ok(());
-        };
-        self.report.previous_model = Some(known.name);
+        match store.model() {
+            Ok(None) => return Ok(()),
+            Ok(Some(known)) if known.agrees_with(embedder.identity()) => return Ok(()),
+            Ok(Some(known)) => self.report.previous_model = Some(known.name),
+            Err(Error::Damaged { .. }) => self.report.previous_model = Some("unknown".to_owned()),
+            Err(error) => return Err(error),
+        }
         if self.params.dry_run {
             self.report.embedded += store.hashes_without(embedder.identity())?.len();
             return Ok(());
@@ -269,8 +276,26 @@ impl<'a> Ingest<'a> {
         Ok(&**self.embedder.insert(embedder))
     }
 
+    /// Takes the right to write, before anything is compared: what is true of the library then stays true. Whatever can
+    /// fail is tried first, so that a run that fails leaves no trace.
+    fn begin(&mut self) -> Result<()> {
+        if self.store.is_none() {
+            self.load_model()?;
+        }
+        if self.lock.is_none() {
+            self.lock = Some(WriterLock::take(&self.settings.library, PATIENCE)?);
+        }
+        if self.store.is_none() {
+            self.store = Some(Store::open_or_create(&self.settings.library)?);
+        }
+        Ok(())
+    }
+
     /// Takes in a batch: compares, embeds what is new, commits.
     fn take(&mut self, batch: Read) -> Result<()> {
+        if !self.params.dry_run && !batch.papers.is_empty() {
+            self.begin()?;
+        }
         self.report.skipped.extend(batch.skipped);
         let count = batch.papers.len();
         let additions = self.compare(batch.papers)?;
@@ -295,8 +320,9 @@ impl<'a> Ingest<'a> {
             let earlier =
                 self.seen.insert(beginning(blake3::hash(paper.id.0.as_bytes()).as_bytes()), beginning(&hash.0));
             let known = self.known(&paper, &additions)?;
-            let is_same = known.as_ref().is_some_and(|known| known.is_same_record(&paper))
-                || self.params.dry_run && earlier == Some(beginning(&hash.0));
+            // One id and one text are one record, whose first telling in a run counts.
+            let is_same =
+                known.as_ref().is_some_and(|known| known.is_same_record(&paper)) || earlier == Some(beginning(&hash.0));
             self.report.title_only += usize::from(paper.abstract_text.is_empty());
             match (is_same, known.is_some() || earlier.is_some()) {
                 (true, _) => self.report.unchanged += 1,
@@ -321,7 +347,11 @@ impl<'a> Ingest<'a> {
     fn known(&self, paper: &Paper, additions: &Additions) -> Result<Option<Paper>> {
         match (additions.papers.get(&paper.id), &self.store) {
             (Some(pending), _) => Ok(Some(pending.clone())),
-            (None, Some(store)) => store.find(paper.id.as_str()),
+            (None, Some(store)) => match store.find(paper.id.as_str()) {
+                // What cannot be read is written anew.
+                Err(Error::Damaged { .. }) => Ok(None),
+                found => found,
+            },
             (None, None) => Ok(None),
         }
     }
@@ -358,13 +388,6 @@ impl<'a> Ingest<'a> {
                 (embedder.identity().clone(), embedder.embed_papers(&texts, &progress)?)
             }
         };
-        // Only now, when there is something to write: a run that fails before leaves no trace.
-        if self.lock.is_none() {
-            self.lock = Some(WriterLock::take(&self.settings.library, PATIENCE)?);
-        }
-        if self.store.is_none() {
-            self.store = Some(Store::open_or_create(&self.settings.library)?);
-        }
         let papers: Vec<Paper> = additions.papers.into_values().collect();
         let batch = Batch { model: &model, papers: &papers, hashes: &hashes, vectors: &vectors };
         self.store.as_mut().map_or(Ok(()), |store| store.write(&batch))
@@ -383,9 +406,10 @@ impl<'a> Ingest<'a> {
             }
             Engine::open(self.settings, self.on_progress)?.index()?;
         }
-        self.report.model = match self.store.as_ref().map(Store::model).transpose()?.flatten() {
-            Some(known) => known.name,
-            None => self.model,
+        self.report.model = match (&self.embedder, self.store.as_ref().map(Store::model).transpose()) {
+            (Some(embedder), _) => embedder.identity().name.clone(),
+            (None, Ok(Some(Some(known)))) => known.name,
+            (None, _) => self.model,
         };
         self.report.seconds = (begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         Ok(self.report)

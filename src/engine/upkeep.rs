@@ -14,6 +14,9 @@ use super::describe::nearest_ids;
 use super::ingest::{embed_missing, PATIENCE};
 use super::{check_model, model_to_load, Engine, OnProgress, Progress, Settings, EXACT_UP_TO, GRAPH};
 
+/// How `check` names a graph that has no file yet.
+const NOT_BUILT: &str = "hnsw (not built yet)";
+
 /// Takes papers out of the library: all of them, or none if one is not there.
 ///
 /// # Errors
@@ -57,7 +60,7 @@ pub fn export(settings: &Settings, exporter: &dyn Exporter, place: Place<'_>) ->
         return Err(empty().into());
     }
     let files = match place {
-        Place::Stream(out) if exporter.ids_extension().is_none() => {
+        Place::Stream(out) if exporter.ids_path(Path::new("")).is_none() => {
             exporter.write(&collection, out)?;
             vec!["-".to_owned()]
         }
@@ -66,7 +69,7 @@ pub fn export(settings: &Settings, exporter: &dyn Exporter, place: Place<'_>) ->
             return Err(Error::InvalidParameter { name: "the output", value: "a stream".to_owned(), expected }.into());
         }
         Place::File(path) => {
-            let ids = exporter.ids_extension().map(|extension| path.with_extension(extension));
+            let ids = exporter.ids_path(path);
             if let Some(ids) = &ids {
                 write_ids(&collection, ids)?;
             }
@@ -94,15 +97,22 @@ pub fn check(settings: &Settings, is_repair: bool, on_progress: OnProgress<'_>) 
     let mut store = Store::open(&settings.library)?;
     on_progress(Progress::Stage("looking at every row"));
     let found = looked_at(&store, settings, on_progress)?;
-    if !is_repair || found.is_clean() {
+    if !is_repair || found.is_whole() {
         return Ok(found.told(settings, Vec::new()));
     }
     let _lock = WriterLock::take(&settings.library, PATIENCE)?;
+    // Before anything is dropped it must be certain that it can be made again.
+    let embedder = match store.model()? {
+        Some(model) if found.audit.without_vector > 0 => {
+            let embedder = settings.load_model(&model_to_load(&model), on_progress)?;
+            check_model(&settings.library, &model, embedder.identity())?;
+            Some(embedder)
+        }
+        _ => None,
+    };
     store.mend()?;
-    if let Some(model) = store.model()?.filter(|model| store.hashes_without(model).is_ok_and(|none| !none.is_empty())) {
-        let embedder = settings.load_model(&model_to_load(&model), on_progress)?;
-        check_model(&settings.library, &model, embedder.identity())?;
-        embed_missing(&mut store, &*embedder, on_progress)?;
+    if let Some(embedder) = &embedder {
+        embed_missing(&mut store, &**embedder, on_progress)?;
     }
     match Engine::open(settings, on_progress) {
         // What cannot be opened now is found again below.
@@ -130,7 +140,7 @@ fn looked_at(store: &Store, settings: &Settings, on_progress: OnProgress<'_>) ->
         return Ok(Found { audit, index: "exact".to_owned(), recall: Some(1.0) });
     }
     let Some(kept) = engine.store.cached(GRAPH, engine.generation) else {
-        return Ok(Found { audit, index: "hnsw (not built yet)".to_owned(), recall: None });
+        return Ok(Found { audit, index: NOT_BUILT.to_owned(), recall: None });
     };
     let Some(index) = Hnsw::from_bytes(engine.vectors.clone(), &kept) else {
         let problem = "its file is damaged, or belongs to other vectors".to_owned();
@@ -141,8 +151,9 @@ fn looked_at(store: &Store, settings: &Settings, on_progress: OnProgress<'_>) ->
 }
 
 impl Found {
-    fn is_clean(&self) -> bool {
-        self.audit.faults.is_empty() && self.audit.leftovers == 0
+    /// Whether there is nothing to make again.
+    fn is_whole(&self) -> bool {
+        self.audit.faults.is_empty() && self.audit.leftovers == 0 && self.index != NOT_BUILT
     }
 
     /// The report, where `before` was wrong before a repair.
@@ -157,6 +168,7 @@ impl Found {
             repaired: repaired.map(told).collect(),
             faults: self.audit.faults.into_iter().map(told).collect(),
             leftovers: self.audit.leftovers,
+            underway: self.audit.underway,
             index: self.index,
             recall_at_10: self.recall.map(rounded),
         }

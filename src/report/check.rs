@@ -22,8 +22,10 @@ pub struct Check {
     pub faults: Vec<Fault>,
     /// What was wrong and has been mended.
     pub repaired: Vec<Fault>,
-    /// Vectors that no paper needs now; `--repair` drops them.
+    /// Vectors of texts that no paper has any more; `--repair` drops them.
     pub leftovers: usize,
+    /// Vectors that a broken-off change of model made so far; `index --model` goes on with it.
+    pub underway: usize,
     /// How neighbours are found: `exact`; or `hnsw`, and then whether its file is `hnsw (not built yet)`.
     pub index: String,
     /// Share of the true 10 nearest that searches of the graph find, in `[0, 1]`; 1 where every row is compared.
@@ -53,6 +55,7 @@ pub(super) fn tables(r: &Check) -> Vec<Table> {
             ("papers", r.papers.to_string()),
             ("vectors", r.vectors.to_string()),
             ("leftover vectors", if r.leftovers > 0 { r.leftovers.to_string() } else { String::new() }),
+            ("of another model", if r.underway > 0 { r.underway.to_string() } else { String::new() }),
             ("index", r.index.clone()),
             ("recall at 10", r.recall_at_10.map(|recall| format!("{recall:.3}")).unwrap_or_default()),
         ],

@@ -85,7 +85,8 @@ pub(super) fn tables(r: &Ingest) -> Vec<Table> {
     let mut counts = Table::new("", &["read", "added", "updated", "unchanged", "skipped", "embedded"]);
     counts.push([r.read, r.added, r.updated, r.unchanged, r.skipped.len(), r.embedded].map(|n| n.to_string()));
     if let Some(previous) = &r.previous_model {
-        counts.notes.push(format!("the library was moved from model {previous} to {}", r.model));
+        let moved = if r.dry_run { "would be moved" } else { "was moved" };
+        counts.notes.push(format!("the library {moved} from model {previous} to {}", r.model));
     }
     if r.dry_run {
         counts.notes.push("dry run: nothing was written".to_owned());

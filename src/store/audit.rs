@@ -1,13 +1,14 @@
-//! Comparing what is in a library with what must be, and making again what can be derived.
+//! Comparing what is in a library with what must be.
 
-use rusqlite::{params, Transaction};
+use rusqlite::{Connection, Row};
 
 use crate::error::Result;
+use crate::paper::Paper;
 use crate::vectors::is_unit;
 
 use super::papers::{paper_from, COLUMNS};
 use super::vectors::{blob, floats};
-use super::{Store, TextHash};
+use super::{schema, Store, TextHash, NO_PAPER};
 
 /// Faults of the database file that are listed at most.
 const LISTED_DATABASE_FAULTS: usize = 20;
@@ -28,8 +29,12 @@ pub struct Audit {
     pub papers: usize,
     /// Vectors looked at.
     pub vectors: usize,
-    /// Vectors that no paper needs now: of texts that changed, or of a change of model that was broken off. No fault.
+    /// Papers whose vector is missing or damaged.
+    pub without_vector: usize,
+    /// Vectors of texts that no paper has any more. No fault.
     pub leftovers: usize,
+    /// Vectors that a broken-off change of model made so far. No fault: it goes on from there.
+    pub underway: usize,
     /// What is wrong.
     pub faults: Vec<Fault>,
 }
@@ -40,27 +45,34 @@ impl Audit {
     }
 }
 
-/// A paper whose stored keys are not those of its text.
-struct Rekeyed {
-    id: String,
-    hash: TextHash,
-    exact_key: Option<[u8; 16]>,
-}
-
 impl Store {
-    /// Looks at the file, every paper and every vector.
+    /// Looks at the file, its tables, every paper and every vector, all as they are at one moment.
     ///
     /// # Errors
     /// [`crate::error::Error::Damaged`] or [`crate::error::Error::Database`] where the rows cannot be read at all.
     pub fn audit(&self) -> Result<Audit> {
         let mut audit = Audit::default();
-        self.audit_file(&mut audit)?;
-        self.audit_papers(&mut audit)?;
-        self.audit_vectors(&mut audit)?;
-        let sql = "SELECT count(*) FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM papers)
-                   OR model NOT IN (SELECT fingerprint FROM model)";
-        audit.leftovers = self.connection.query_row(sql, [], |row| row.get(0)).map_err(self.failed())?;
-        Ok(audit)
+        self.snapshot()?;
+        let looked = self.audit_all(&mut audit);
+        self.connection.execute_batch("ROLLBACK").map_err(self.failed())?;
+        looked.map(|()| audit)
+    }
+
+    fn audit_all(&self, audit: &mut Audit) -> Result<()> {
+        self.audit_file(audit)?;
+        self.audit_tables(audit).map_err(self.failed())?;
+        self.audit_papers(audit)?;
+        match self.model() {
+            Ok(Some(model)) => self.audit_vectors(&model.fingerprint, model.dimension, audit)?,
+            Ok(None) => {}
+            Err(error) => audit.fault("model", error.to_string()),
+        }
+        let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get(0)).map_err(self.failed());
+        audit.leftovers = count(&format!("SELECT count(*) FROM vectors WHERE {NO_PAPER}"))?;
+        audit.underway = count(&format!(
+            "SELECT count(*) FROM vectors WHERE NOT ({NO_PAPER}) AND model NOT IN (SELECT fingerprint FROM model)"
+        ))?;
+        Ok(())
     }
 
     fn audit_file(&self, audit: &mut Audit) -> Result<()> {
@@ -72,6 +84,22 @@ impl Store {
             if line != "ok" {
                 audit.fault("database", line);
             }
+        }
+        Ok(())
+    }
+
+    /// Every table, index and trigger must be there, and one row that counts generations.
+    fn audit_tables(&self, audit: &mut Audit) -> rusqlite::Result<()> {
+        for (name, _) in schema::missing(&self.connection)? {
+            audit.fault("database", format!("'{name}' is missing"));
+        }
+        let sql = "SELECT count(*) FROM library WHERE typeof(generation) = 'integer'";
+        let (good, all) = (count(&self.connection, sql)?, count(&self.connection, "SELECT count(*) FROM library")?);
+        if (good, all) != (1, 1) {
+            audit.fault(
+                "database",
+                format!("its count of generations has {all} rows of which {good} are good, expected 1"),
+            );
         }
         Ok(())
     }
@@ -90,101 +118,52 @@ impl Store {
                     continue;
                 }
             };
-            if blob(row, "text_hash").map_err(self.failed())?.as_deref() != Some(&TextHash::of(&paper).0) {
-                audit.fault(paper.id.as_str(), "its text is not the one that its hash was made of");
-            }
-            let key = blob(row, "exact_key").map_err(self.failed())?;
-            if key.as_deref() != paper.exact_key().as_ref().map(|key| &key.0[..]) {
-                audit.fault(paper.id.as_str(), "its key for exact copies is not that of its text");
+            for problem in key_problems(row, &paper).map_err(self.failed())? {
+                audit.fault(paper.id.as_str(), problem);
             }
         }
         Ok(())
     }
 
-    fn audit_vectors(&self, audit: &mut Audit) -> Result<()> {
-        let sql = "SELECT p.id, v.vector, m.dimension FROM papers p CROSS JOIN model m
-                   LEFT JOIN vectors v ON v.text_hash = p.text_hash AND v.model = m.fingerprint ORDER BY p.id";
+    fn audit_vectors(&self, fingerprint: &str, dimension: usize, audit: &mut Audit) -> Result<()> {
+        let sql = "SELECT p.id, v.vector FROM papers p
+                   LEFT JOIN vectors v ON v.text_hash = p.text_hash AND v.model = ?1 ORDER BY p.id";
         let mut statement = self.connection.prepare(sql).map_err(self.failed())?;
-        let mut rows = statement.query([]).map_err(self.failed())?;
+        let mut rows = statement.query([fingerprint]).map_err(self.failed())?;
         while let Some(row) = rows.next().map_err(self.failed())? {
-            let id: String = row.get(0).map_err(self.failed())?;
-            let dimension: usize = row.get(2).map_err(self.failed())?;
-            match blob(row, 1).map_err(self.failed())? {
-                None => audit.fault(id, "it has no vector"),
-                Some(bytes) => {
-                    audit.vectors += 1;
-                    if let Some(problem) = vector_problem(&bytes, dimension) {
-                        audit.fault(id, problem);
-                    }
-                }
+            // A paper without a readable id is a fault already.
+            let Ok(id) = row.get::<_, String>(0) else { continue };
+            let bytes = blob(row, 1).map_err(self.failed())?;
+            audit.vectors += usize::from(bytes.is_some());
+            let none = || Some("it has no vector".to_owned());
+            if let Some(problem) = bytes.map_or_else(none, |bytes| vector_problem(&bytes, dimension)) {
+                audit.without_vector += 1;
+                audit.fault(id, problem);
             }
         }
         Ok(())
-    }
-
-    /// Makes the keys of every paper again, drops vectors that are damaged or that nobody needs, and rebuilds the
-    /// database's own indexes. Vectors that are then missing are for the caller to make.
-    ///
-    /// # Errors
-    /// As [`Store::audit`].
-    pub fn mend(&mut self) -> Result<()> {
-        self.connection.execute_batch("REINDEX").map_err(self.failed())?;
-        let rekeyed = self.rekeyed()?;
-        self.change(|transaction| {
-            for paper in &rekeyed {
-                let sql = "UPDATE papers SET text_hash = ?2, exact_key = ?3 WHERE id = ?1";
-                transaction.execute(sql, params![paper.id, paper.hash.0, paper.exact_key])?;
-            }
-            drop_vectors(transaction)
-        })
-    }
-
-    fn rekeyed(&self) -> Result<Vec<Rekeyed>> {
-        let sql = format!("SELECT {COLUMNS}, text_hash, exact_key FROM papers");
-        let mut statement = self.connection.prepare(&sql).map_err(self.failed())?;
-        let mut rows = statement.query([]).map_err(self.failed())?;
-        let mut rekeyed = Vec::new();
-        while let Some(row) = rows.next().map_err(self.failed())? {
-            let Ok(paper) = paper_from(row) else { continue };
-            let (hash, exact_key) = (TextHash::of(&paper), paper.exact_key().map(|key| key.0));
-            let (kept_hash, kept_key) =
-                (blob(row, "text_hash").map_err(self.failed())?, blob(row, "exact_key").map_err(self.failed())?);
-            let is_same =
-                kept_hash.as_deref() == Some(&hash.0) && kept_key.as_deref() == exact_key.as_ref().map(|key| &key[..]);
-            if !is_same {
-                rekeyed.push(Rekeyed { id: paper.id.0, hash, exact_key });
-            }
-        }
-        Ok(rekeyed)
     }
 }
 
-/// Drops vectors of other models, of texts that no paper has, and those that are no vectors.
-fn drop_vectors(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-    transaction.execute(
-        "DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM papers)
-         OR model NOT IN (SELECT fingerprint FROM model)",
-        [],
-    )?;
-    let mut damaged: Vec<i64> = Vec::new();
-    {
-        let sql = "SELECT v.rowid, v.vector, m.dimension FROM vectors v JOIN model m ON v.model = m.fingerprint";
-        let mut statement = transaction.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if vector_problem(&blob(row, 1)?.unwrap_or_default(), row.get(2)?).is_some() {
-                damaged.push(row.get("rowid")?);
-            }
-        }
+fn count(connection: &Connection, sql: &str) -> rusqlite::Result<usize> {
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Which of a paper's stored keys are not those of its text. The row has the columns `text_hash` and `exact_key`.
+pub(super) fn key_problems(row: &Row<'_>, paper: &Paper) -> rusqlite::Result<Vec<String>> {
+    let mut problems = Vec::new();
+    if blob(row, "text_hash")?.as_deref() != Some(&TextHash::of(paper).0) {
+        let (source, line) = (&paper.source, paper.line);
+        problems.push(format!("its text is not the one that its hash was made of; index {source} again (line {line})"));
     }
-    for row in damaged {
-        transaction.execute("DELETE FROM vectors WHERE rowid = ?1", [row])?;
+    if blob(row, "exact_key")?.as_deref() != paper.exact_key().as_ref().map(|key| &key.0[..]) {
+        problems.push("its key for exact copies is not that of its text".to_owned());
     }
-    Ok(())
+    Ok(problems)
 }
 
 /// What is wrong with a stored vector of `dimension` floats, if anything is.
-fn vector_problem(bytes: &[u8], dimension: usize) -> Option<String> {
+pub(super) fn vector_problem(bytes: &[u8], dimension: usize) -> Option<String> {
     if bytes.len() != 4 * dimension {
         return Some(format!("its vector has {} bytes, expected {}", bytes.len(), 4 * dimension));
     }

@@ -3,6 +3,7 @@
 mod audit;
 mod cache;
 mod lock;
+mod mend;
 mod papers;
 mod schema;
 mod vectors;
@@ -10,7 +11,7 @@ mod vectors;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{params, Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
@@ -25,6 +26,9 @@ const DATABASE: &str = "library.db";
 
 /// No model makes longer vectors.
 const MAX_DIMENSION: usize = 1 << 16;
+
+/// Holds for a vector whose text no paper has.
+const NO_PAPER: &str = "text_hash NOT IN (SELECT text_hash FROM papers)";
 
 /// How long a statement waits for another process before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -112,8 +116,23 @@ impl Store {
     /// The model whose vectors the library holds; `None` while it is new.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`Error::Damaged`] if there are papers and it is not known which model made their vectors.
     pub fn model(&self) -> Result<Option<ModelIdentity>> {
+        let damaged = |what: String| Error::Damaged {
+            path: self.database(),
+            reason: format!("{what}; 'paperkin index --model NAME' embeds it again"),
+        };
+        let count = |table: &str| -> Result<usize> {
+            let sql = format!("SELECT count(*) FROM {table}");
+            self.connection.query_row(&sql, [], |row| row.get(0)).map_err(self.failed())
+        };
+        match count("model")? {
+            0 if count("papers")? > 0 => {
+                return Err(damaged("it does not say which model made its vectors".to_owned()))
+            }
+            0 | 1 => {}
+            models => return Err(damaged(format!("it names {models} models, expected 1"))),
+        }
         let row = self.connection.query_row("SELECT name, fingerprint, dimension, folder FROM model", [], |row| {
             Ok(ModelIdentity {
                 name: row.get(0)?,
@@ -123,13 +142,23 @@ impl Store {
             })
         });
         let model = row.optional().map_err(self.failed())?;
-        match model {
-            Some(model) if !(1..=MAX_DIMENSION).contains(&model.dimension) => Err(Error::Damaged {
-                path: self.database(),
-                reason: format!("its vectors have {} dimensions, expected 1 to {MAX_DIMENSION}", model.dimension),
-            }),
-            model => Ok(model),
+        let Some(model) = model else { return Ok(None) };
+        if !(1..=MAX_DIMENSION).contains(&model.dimension) {
+            return Err(damaged(format!(
+                "its vectors have {} dimensions, expected 1 to {MAX_DIMENSION}",
+                model.dimension
+            )));
         }
+        // One damaged vector is a fault of its own; when the first few are all of another size, the number is wrong.
+        let sql = "SELECT count(*), count(CASE WHEN length(vector) <> ?2 THEN 1 END) FROM
+                   (SELECT vector FROM vectors WHERE model = ?1 LIMIT 16)";
+        let sizes = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let looked = self.connection.query_row(sql, params![model.fingerprint, 4 * model.dimension], sizes);
+        let (all, other): (usize, usize) = looked.map_err(self.failed())?;
+        if all > 2 && other == all {
+            return Err(damaged(format!("its vectors do not have the {} dimensions that it names", model.dimension)));
+        }
+        Ok(Some(model))
     }
 
     /// From here on this store sees the library as it is now, whatever other processes write, so that all that is read
@@ -168,20 +197,46 @@ fn uri_path(path: &Path) -> String {
     path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
 }
 
+/// Whether a value or a table is not what this program writes.
+fn is_unexpected_content(source: &rusqlite::Error) -> bool {
+    use rusqlite::Error as E;
+    matches!(
+        source,
+        E::InvalidColumnType(..)
+            | E::FromSqlConversionFailure(..)
+            | E::IntegralValueOutOfRange(..)
+            | E::QueryReturnedNoRows
+            | E::SqlInputError { .. }
+    )
+}
+
+/// The reason without the statement, which says nothing to a user.
+fn told(source: &rusqlite::Error) -> String {
+    if let rusqlite::Error::SqlInputError { msg, .. } = source {
+        return msg.clone();
+    }
+    source.to_string()
+}
+
 /// Damage, locks and missing rights are told apart from other faults by SQLite's own code.
 fn database_error(path: &Path, source: &rusqlite::Error) -> Error {
     use rusqlite::ErrorCode;
     let folder = path.parent().unwrap_or(path).to_path_buf();
     match source.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            Error::Damaged { path: path.to_path_buf(), reason: source.to_string() }
-        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Error::Damaged {
+            path: path.to_path_buf(),
+            reason: format!("{source}; move it away and index its files again"),
+        },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Error::Locked { path: folder, holder: "another process".to_owned(), waited: BUSY_TIMEOUT.as_secs() }
         }
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             Error::ReadOnly { path: folder }
         }
+        _ if is_unexpected_content(source) => Error::Damaged {
+            path: path.to_path_buf(),
+            reason: format!("{}; 'paperkin check' looks at all of it", told(source)),
+        },
         // The message holds all that its causes say.
         _ => Error::Database { path: path.to_path_buf(), source: source.to_string().into() },
     }

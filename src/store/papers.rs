@@ -1,5 +1,6 @@
 //! Papers in the library: adding, changing, finding.
 
+use rusqlite::types::Type;
 use rusqlite::{params, OptionalExtension, Row, Transaction};
 
 use crate::embed::ModelIdentity;
@@ -8,7 +9,7 @@ use crate::paper::{AsRead, Paper, PaperId};
 use crate::vectors::Vectors;
 
 use super::vectors::{blob, floats, insert_model, insert_vectors};
-use super::Store;
+use super::{Store, NO_PAPER};
 
 /// blake3 of the text that is embedded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,7 +106,7 @@ impl Store {
             for id in ids {
                 transaction.execute("DELETE FROM papers WHERE id = ?1", [id.as_str()])?;
             }
-            transaction.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM papers)", [])
+            transaction.execute(&format!("DELETE FROM vectors WHERE {NO_PAPER}"), [])
         })
         .map(drop)
     }
@@ -187,8 +188,13 @@ fn list_to_text(list: &[String]) -> String {
     serde_json::Value::from(list).to_string()
 }
 
-fn list_from_text(text: &str) -> Vec<String> {
-    serde_json::from_str(text).unwrap_or_default()
+fn list_from_text(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| unreadable(column, error))
+}
+
+fn unreadable(column: usize, error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
 
 /// What cleaning changed is kept as a JSON object.
@@ -205,11 +211,14 @@ fn as_read_to_text(as_read: &AsRead) -> String {
     serde_json::Value::Object(fields).to_string()
 }
 
-fn as_read_from_text(text: &str) -> Option<Box<AsRead>> {
-    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+fn as_read_from_text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Box<AsRead>>> {
+    let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&text).map_err(|error| unreadable(column, error))?;
     let text = |name: &str| fields.get(name)?.as_str().map(str::to_owned);
     let authors = fields.get("authors").and_then(|list| serde_json::from_value(list.clone()).ok());
-    Some(Box::new(AsRead { title: text("title"), abstract_text: text("abstract"), authors, venue: text("venue") }))
+    let as_read = AsRead { title: text("title"), abstract_text: text("abstract"), authors, venue: text("venue") };
+    Ok(Some(Box::new(as_read)))
 }
 
 pub(super) fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
@@ -217,20 +226,20 @@ pub(super) fn paper_from(row: &Row<'_>) -> rusqlite::Result<Paper> {
         id: PaperId(row.get(0)?),
         title: row.get(1)?,
         abstract_text: row.get(2)?,
-        authors: list_from_text(&row.get::<_, String>(3)?),
+        authors: list_from_text(row, 3)?,
         year: row.get(4)?,
         date: row.get(5)?,
         venue: row.get(6)?,
         volume: row.get(7)?,
         issue: row.get(8)?,
         pages: row.get(9)?,
-        categories: list_from_text(&row.get::<_, String>(10)?),
+        categories: list_from_text(row, 10)?,
         doi: row.get(11)?,
         arxiv_id: row.get(12)?,
         pmid: row.get(13)?,
         url: row.get(14)?,
         source: row.get(15)?,
-        line: u64::try_from(row.get::<_, i64>(16)?).unwrap_or_default(),
-        as_read: row.get::<_, Option<String>>(17)?.as_deref().and_then(as_read_from_text),
+        line: row.get(16)?,
+        as_read: as_read_from_text(row, 17)?,
     })
 }

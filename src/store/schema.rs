@@ -56,6 +56,9 @@ pub(super) fn check(connection: &Connection, folder: &Path) -> Result<()> {
     let path = folder.join(DATABASE);
     let failed = |e| database_error(&path, &e);
     let found = format_of(connection).map_err(failed)?;
+    if found < 0 {
+        return Err(Error::Damaged { path, reason: format!("its format is {found}, expected 1 to {FORMAT}") });
+    }
     if found > FORMAT {
         return Err(Error::LibraryFormat { path: folder.to_path_buf(), found, supported: FORMAT });
     }
@@ -74,6 +77,23 @@ pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 
 fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// The tables, indexes and triggers that a library of today has and this one lacks, each with the statement that makes it.
+pub(super) fn missing(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    let whole = Connection::open_in_memory()?;
+    MIGRATIONS.iter().try_for_each(|step| whole.execute_batch(step))?;
+    let sql = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
+    let mut statement = whole.prepare(sql)?;
+    let all = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut lacks = Vec::new();
+    for (name, sql) in all {
+        let sql_known = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?1)";
+        if !connection.query_row(sql_known, [&name], |row| row.get(0))? {
+            lacks.push((name, sql));
+        }
+    }
+    Ok(lacks)
 }
 
 /// Takes the missing steps in one transaction, so that a kill leaves the old format or the new one.

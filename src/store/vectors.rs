@@ -9,7 +9,7 @@ use crate::paper::{ExactKey, PaperId};
 use crate::vectors::Vectors;
 
 use super::papers::{paper_from, COLUMNS};
-use super::{Store, TextHash};
+use super::{Store, TextHash, NO_PAPER};
 
 /// What searching and clustering need: row `i` of everything belongs to the `i`th id in ascending order.
 pub struct Rows {
@@ -138,13 +138,13 @@ impl Store {
         .map(drop)
     }
 
-    /// Drops vectors that belong to no paper any more; answers how many.
+    /// Drops vectors whose texts no paper has any more.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub fn prune_vectors(&mut self) -> Result<usize> {
-        let sql = "DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM papers)";
-        self.connection.execute(sql, []).map_err(self.failed())
+    pub fn prune_vectors(&mut self) -> Result<()> {
+        let sql = format!("DELETE FROM vectors WHERE {NO_PAPER}");
+        self.connection.execute(&sql, []).map(drop).map_err(self.failed())
     }
 }
 

@@ -174,7 +174,7 @@ fn a_library_that_is_not_there_or_not_ours_is_refused() {
         "paperkin-library/library.db",
         "This is no database at all, but it is long enough to look like one to a reader.",
     );
-    assert_snapshot!(refusal(&desk, &["topics"]), @"error: paperkin-library/library.db is damaged: file is not a database");
+    assert_snapshot!(refusal(&desk, &["topics"]), @"error: paperkin-library/library.db is damaged: file is not a database; move it away and index its files again");
 }
 
 #[test]

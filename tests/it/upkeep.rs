@@ -1,6 +1,10 @@
 //! A library kept for years: papers taken out and written elsewhere, damage found and mended, another model, old formats.
 
 use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::Duration;
+
+use paperkin::store::WriterLock;
 
 use rusqlite::Connection;
 use serde_json::{json, Value};
@@ -149,6 +153,139 @@ fn leftovers_are_no_fault_and_are_dropped() {
     database(&desk).execute_batch("INSERT INTO vectors VALUES (x'01', 'words-1', x'00')").expect("a leftover");
     assert_eq!(desk.run(&["check", "--format", "json"]).json()["leftovers"], 1);
     assert_eq!(desk.run(&["check", "--repair", "--format", "json"]).json()["leftovers"], 0);
+}
+
+#[test]
+fn what_may_be_wrong_itself_is_not_called_repaired() {
+    for (damage, told) in [
+        ("UPDATE papers SET title = 'Changed by nobody' WHERE id = 'moe2'", "index seven.jsonl again (line 2)"),
+        ("UPDATE papers SET authors = '[broken' WHERE id = 'moe2'", "a field cannot be read"),
+        ("UPDATE papers SET title = x'ff00fe' WHERE id = 'moe2'", "a field cannot be read"),
+        ("UPDATE papers SET year = 'abc' WHERE id = 'moe2'", "a field cannot be read"),
+    ] {
+        let desk = seven();
+        let wanted = exported(&desk);
+        database(&desk).execute_batch(damage).expect("damage");
+        let repaired = desk.run(&["check", "--repair", "--format", "json"]);
+        assert_eq!(repaired.code, 2, "{damage}: {}", repaired.stderr);
+        assert!(repaired.stdout.contains(told), "{damage}: {}", repaired.stdout);
+        assert_eq!(desk.index(&["seven.jsonl"])["unchanged"], 6, "{damage}");
+        assert_eq!(desk.run(&["check"]).code, 0, "{damage}");
+        assert_eq!(exported(&desk), wanted, "{damage}");
+    }
+}
+
+#[test]
+fn a_library_that_does_not_know_its_model_drops_nothing_and_is_told_again() {
+    for damage in ["DELETE FROM model", "UPDATE model SET dimension = 128", "INSERT INTO model SELECT * FROM model"] {
+        let desk = seven();
+        let wanted = answers(&desk);
+        database(&desk).execute_batch(damage).expect("damage");
+        for arguments in [&["check"][..], &["check", "--repair"], &["topics"]] {
+            let said = desk.run(arguments);
+            assert_eq!(said.code, 2, "{damage}");
+            let words = format!("{}{}", said.stdout, said.stderr);
+            let told: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains("'paperkin index --model NAME' embeds it again"), "{damage}: {words}");
+        }
+        assert_eq!(desk.run(&["index", "--model", "hashed"]).code, 0, "{damage}");
+        assert_eq!(answers(&desk), wanted, "{damage}");
+        assert_eq!(desk.run(&["check"]).code, 0, "{damage}");
+    }
+}
+
+#[test]
+fn tables_that_are_missing_or_odd_are_found() {
+    for (damage, told) in [
+        ("DROP INDEX papers_by_text", "'papers_by_text' is missing"),
+        ("DELETE FROM library", "count of generations"),
+        ("UPDATE library SET generation = 'x'", "count of generations"),
+    ] {
+        let desk = seven();
+        let wanted = answers(&desk);
+        database(&desk).execute_batch(damage).expect("damage");
+        let found = desk.run(&["check", "--format", "json"]);
+        assert_eq!(found.code, 2, "{damage}");
+        assert!(found.stdout.contains(told), "{damage}: {} {}", found.stdout, found.stderr);
+        assert_eq!(desk.run(&["check", "--repair"]).code, 0, "{damage}");
+        assert_eq!(answers(&desk), wanted, "{damage}");
+    }
+}
+
+#[test]
+fn outputs_go_over_no_library_and_no_input() {
+    let desk = seven();
+    let input = std::fs::read(desk.path("seven.jsonl")).expect("the input");
+    for arguments in [
+        &["export", "paperkin-library/library.db", "--as", "jsonl"][..],
+        &["export", "paperkin-library/writer.lock", "--as", "jsonl"],
+        &["topics", "-k", "2", "--assignments", "paperkin-library/library.db"],
+        &["index", "seven.jsonl", "--skipped", "seven.jsonl"],
+        &["report", "seven.jsonl", "--model", "hashed", "--format", "json", "-o", "seven.jsonl"],
+    ] {
+        let said = desk.run(arguments);
+        assert_eq!(said.code, 2, "{arguments:?}");
+        assert!(said.stderr.contains("error: the output is the"), "{}", said.stderr);
+    }
+    assert_eq!(std::fs::read(desk.path("seven.jsonl")).expect("the input"), input);
+    assert_eq!(desk.run(&["check"]).code, 0);
+    for file in ["v1.0", "v1.5"] {
+        let done = desk.run(&["export", file, "--as", "npy", "--format", "json"]).json();
+        assert_eq!(done["files"], json!([file, format!("{file}.ids.txt")]));
+    }
+}
+
+#[test]
+fn a_writer_that_waited_sees_what_the_other_wrote() {
+    let desk = seven();
+    let lock = WriterLock::take(&desk.path("paperkin-library"), Duration::ZERO).expect("the lock");
+    desk.write("again.jsonl", &jsonl(&[("other", SIX[0].1, SIX[0].2)]));
+    let waiting =
+        desk.command(&["index", "again.jsonl"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    std::thread::sleep(Duration::from_millis(700));
+    // The first writer takes out the paper whose text, and so whose vector, the second one brings.
+    database(&desk)
+        .execute_batch(
+            "DELETE FROM vectors WHERE text_hash = (SELECT text_hash FROM papers WHERE id = 'moe1');
+                        DELETE FROM papers WHERE id = 'moe1'",
+        )
+        .expect("a change");
+    drop(lock);
+    assert!(waiting.wait_with_output().expect("an end").status.success());
+    assert_eq!(desk.run(&["show", "other"]).code, 0);
+    assert_eq!(desk.run(&["check"]).code, 0);
+}
+
+#[test]
+fn records_told_twice_are_unchanged_the_next_time() {
+    let desk = Desk::new();
+    desk.write("twice.jsonl", "{\"id\": \"a\", \"title\": \"One paper of two years\", \"year\": 2000}\n{\"id\": \"a\", \"title\": \"One paper of two years\", \"year\": 2001}\n");
+    let told = |done: &Value| ["added", "updated", "unchanged"].map(|name| done[name].as_u64().expect("a number"));
+    let dry = desk.run(&["index", "--model", "hashed", "--dry-run", "twice.jsonl", "--format", "json"]).json();
+    assert_eq!(told(&dry), [1, 0, 1]);
+    assert_eq!(told(&desk.index(&["twice.jsonl"])), [1, 0, 1]);
+    assert_eq!(told(&desk.index(&["twice.jsonl"])), [0, 0, 2]);
+    assert_eq!(desk.run(&["show", "a", "--format", "json"]).json()["year"], 2000);
+}
+
+#[test]
+fn fields_are_given_columns_in_one_go() {
+    let desk = Desk::new();
+    desk.write("own.csv", "Key,Name,\"Body, in short\"\nk1,A title of ours,Words about coral reefs.\n");
+    let done = desk
+        .run(&[
+            "index",
+            "--model",
+            "hashed",
+            "own.csv",
+            "--map",
+            "title=Name,abstract=Body, in short,id=Key",
+            "--format",
+            "json",
+        ])
+        .json();
+    assert_eq!(done["added"], 1);
+    assert_eq!(desk.run(&["show", "k1", "--format", "json"]).json()["abstract"], "Words about coral reefs.");
 }
 
 #[test]

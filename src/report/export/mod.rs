@@ -8,7 +8,7 @@ mod parquet;
 mod ris;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -45,8 +45,8 @@ pub trait Exporter: Sync {
     /// [`Failure`]: the writer failed, or the papers could not be read.
     fn write(&self, collection: &Collection<'_>, out: &mut (dyn Write + Send)) -> Result<(), Failure>;
 
-    /// The extension of the list of ids that belongs beside the file, where the file itself names no papers.
-    fn ids_extension(&self) -> Option<&'static str> {
+    /// The list of ids that belongs beside this file, where the file itself names no papers.
+    fn ids_path(&self, _path: &Path) -> Option<PathBuf> {
         None
     }
 }

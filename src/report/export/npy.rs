@@ -1,6 +1,7 @@
 //! The vectors as a NumPy array (format 1.0, <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::{Collection, Exporter};
 use crate::report::Failure;
@@ -42,8 +43,11 @@ impl Exporter for Npy {
         })
     }
 
-    fn ids_extension(&self) -> Option<&'static str> {
-        Some("ids.txt")
+    fn ids_path(&self, path: &Path) -> Option<PathBuf> {
+        let own = self.extensions().iter().any(|own| path.extension().is_some_and(|extension| extension == *own));
+        let mut stem = if own { path.with_extension("") } else { path.to_path_buf() }.into_os_string();
+        stem.push(".ids.txt");
+        Some(stem.into())
     }
 }
 
