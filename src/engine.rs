@@ -1,8 +1,12 @@
 //! The engine: the only place that knows in which order the stages work.
 
+mod against;
+mod decisions;
 mod describe;
 mod duplicates;
+mod eval_duplicates;
 mod ingest;
+mod remainder;
 mod similar;
 mod tell;
 mod topics;
@@ -20,8 +24,11 @@ use crate::paper::{Paper, PaperId};
 use crate::store::{Rows, Store};
 use crate::vectors::Vectors;
 
+pub use against::Compared;
+pub use decisions::{decide, remember};
 pub use describe::models;
 pub use ingest::{index, IndexParams};
+pub use remainder::Remainder;
 pub use similar::Query;
 pub use topics::TopicParams;
 pub use upkeep::{check, export, remove, Place};

@@ -2,6 +2,7 @@
 
 mod check;
 mod duplicates;
+mod eval;
 mod export;
 mod index;
 mod info;
@@ -79,6 +80,9 @@ enum Command {
     Export(export::ExportArgs),
     /// Look whether everything in the library is as it must be
     Check(check::CheckArgs),
+    /// Compare the library with what people have judged
+    #[command(subcommand)]
+    Eval(eval::EvalCommand),
     /// Describe the library
     Info,
     /// List the models found and verify their files
@@ -123,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Remove(args) => remove::run(&context, args),
         Command::Export(args) => export::run(&context, args),
         Command::Check(args) => check::run(&context, args),
+        Command::Eval(command) => eval::run(&context, command),
         Command::Info => info::run(&context),
         Command::Models => models::run(&context),
     });

@@ -59,8 +59,13 @@ impl Output {
     pub(super) fn write(&self, report: &Report, path: &Path) -> Result<()> {
         let renderer = self.renderer_for(path)?;
         write_file(path, |out| renderer.render(report, out).map_err(|failure| failure.at(path)))?;
-        (self.on_progress)(Progress::Notice(format!("wrote {}", path.display())));
+        self.notice(format!("wrote {}", path.display()));
         Ok(())
+    }
+
+    /// Says a sentence to the user.
+    pub(super) fn notice(&self, line: String) {
+        (self.on_progress)(Progress::Notice(line));
     }
 
     /// Refuses a format that only tells whole libraries, before any work is done for another command.

@@ -1,14 +1,16 @@
 //! Which records of the library are the same paper.
 
+use std::collections::BTreeMap;
+
 use crate::error::Result;
-use crate::findings::duplicates::{self, DuplicateParams, Duplicates, Group, Pair};
-use crate::paper::Paper;
+use crate::findings::duplicates::{self, Collection, Decided, DuplicateParams, Duplicates, Group, Pair};
+use crate::paper::{Paper, PaperId};
 use crate::report::{self, rounded};
 
 use super::{Engine, Progress};
 
 impl Engine<'_> {
-    /// Records that are the same paper.
+    /// Records that are the same paper. What the user has decided wins.
     ///
     /// # Errors
     /// [`crate::error::Error::InvalidParameter`] if the least similarity is outside `[-1, 1]`.
@@ -19,28 +21,54 @@ impl Engine<'_> {
 
     pub(super) fn find_duplicates(&self, papers: &[Paper], params: &DuplicateParams) -> Result<Duplicates> {
         (self.on_progress)(Progress::Stage("finding duplicates"));
-        duplicates::find(papers, &self.vectors, self.index()?, &self.copies, params)
+        let collection = Collection { papers, vectors: &self.vectors, index: self.index()? };
+        duplicates::find(&collection, params, &self.decided(&self.ids)?)
+    }
+
+    /// The decisions about papers among these ids, as rows.
+    pub(super) fn decided(&self, ids: &[PaperId]) -> Result<Decided> {
+        let row_of: BTreeMap<&PaperId, usize> = ids.iter().enumerate().map(|(row, id)| (id, row)).collect();
+        let decisions = self.store.decisions()?;
+        let rows = decisions.iter().filter_map(|decision| {
+            let (a, b) = (*row_of.get(&decision.a)?, *row_of.get(&decision.b)?);
+            Some(((a.min(b), a.max(b)), decision.is_same))
+        });
+        Ok(rows.collect())
     }
 
     pub(super) fn tell_duplicates(&self, found: &Duplicates) -> report::Duplicates {
-        let group = |group: &Group| report::Group {
+        tell(found, self.ids.len(), &|row| self.id(row))
+    }
+}
+
+/// Findings as a report. Rows from `known` on belong to another collection.
+pub(super) fn tell(found: &Duplicates, known: usize, id: &dyn Fn(usize) -> String) -> report::Duplicates {
+    let is_known = |row: &usize| *row < known;
+    let group = |group: &Group| {
+        let (papers, others): (Vec<usize>, Vec<usize>) = group.papers.iter().partition(|row| is_known(row));
+        let names = |rows: &[usize]| rows.iter().map(|&row| id(row)).collect::<Vec<_>>();
+        report::Group {
             kind: group.kind.name(),
-            keep: self.id(group.keep),
-            papers: self.names(&group.papers),
+            keep: id(group.keep),
+            papers: names(&papers),
+            against: (!others.is_empty()).then(|| names(&others)),
             weakest_similarity: rounded(group.weakest_similarity.value()),
-        };
-        let pair = |pair: &Pair| report::Pair {
-            a: self.id(pair.a),
-            b: self.id(pair.b),
-            kind: pair.kind.name(),
-            similarity: rounded(pair.similarity.value()),
-            text_overlap: rounded(pair.text_overlap),
-            verdict: pair.verdict.name(),
-            reasons: pair.reasons.clone(),
-        };
-        report::Duplicates {
-            groups: found.groups.iter().map(group).collect(),
-            pairs: found.pairs.iter().map(pair).collect(),
+            weakest: [id(group.weakest.0), id(group.weakest.1)],
         }
+    };
+    let pair = |pair: &Pair| report::Pair {
+        a: id(pair.a),
+        b: id(pair.b),
+        kind: pair.kind.name(),
+        similarity: rounded(pair.similarity.value()),
+        text_overlap: rounded(pair.text_overlap),
+        verdict: pair.verdict.name(),
+        reasons: pair.reasons.clone(),
+        earlier: pair.earlier.map(id),
+    };
+    report::Duplicates {
+        groups: found.groups.iter().map(group).collect(),
+        pairs: found.pairs.iter().map(pair).collect(),
+        against: None,
     }
 }

@@ -1,58 +1,37 @@
-//! Which records are the same paper: copies by their words, near copies by neighbours that are compared word by word.
+//! Which records are the same paper: candidates from keys, buckets and neighbours, each judged by itself, and groups in
+//! which all agree.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod candidates;
+mod groups;
+mod judge;
+mod keep;
+mod measure;
+mod minhash;
+mod names;
+mod place;
+mod record;
+#[cfg(test)]
+mod tests;
+mod titles;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::paper::{words, Paper};
-use crate::vectors::{root, Similarity, Vectors};
+use crate::paper::Paper;
+use crate::vectors::{Similarity, Vectors};
 
-use super::copies::Copies;
+use record::Record;
 
-/// Neighbours of each paper that are compared with it.
-const NEIGHBORS: usize = 10;
+pub use judge::{same_work, Judgement};
+pub use keep::{merged, KeepRule};
+pub use measure::{harmonic, measure, Counts, JudgedPair, Measured};
 
-/// Words in a row that two texts must share to count as shared text.
-const SHINGLE: usize = 4;
-
-/// Fewest words of an abstract that make its overlap worth something.
-const FEWEST_WORDS: usize = 20;
-
-/// Share of the shorter text that is also in the other from which two records are near copies.
-const NEAR_OVERLAP: f32 = 0.5;
-
-/// Share of the words of both titles that they must have in common for [`NEAR_OVERLAP`] to be enough.
-const LIKE_TITLES: f32 = 0.5;
-
-/// The overlap, and the fewest words of both abstracts, that make records with unlike titles near copies all the same.
-const RETITLED_OVERLAP: f32 = 0.7;
-const RETITLED_WORDS: usize = 60;
-
-/// Records that have a run of words from which on it is taken for boilerplate, which says nothing of two of them.
-const BOILERPLATE_RECORDS: u32 = 10;
-
-/// Words of titles that mark a notice about a paper; its text is mostly the publisher's.
-const NOTICE_WORDS: [&str; 10] = [
-    "retraction",
-    "retracted",
-    "erratum",
-    "errata",
-    "corrigendum",
-    "correction",
-    "protocol",
-    "comment",
-    "reply",
-    "editorial",
-];
-
-/// The same for records with one title, which are then versions of one work.
-const VERSION_OVERLAP: f32 = 0.15;
-
-/// Overlap from which a pair is shown to the user although it is not taken as the same.
-const REVIEW_OVERLAP: f32 = 0.25;
+/// Records of a group of which every pair is compared to find its weakest; of more, the first stand for all.
+const WEAKEST_OF: usize = 100;
 
 /// How two records are the same paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +42,8 @@ pub enum Kind {
     Near,
     /// The same work with a changed text.
     Version,
+    /// Different works that share much text. Never merged.
+    Overlap,
 }
 
 impl Kind {
@@ -72,6 +53,7 @@ impl Kind {
             Kind::Exact => "exact",
             Kind::Near => "near",
             Kind::Version => "version",
+            Kind::Overlap => "overlap",
         }
     }
 }
@@ -112,6 +94,8 @@ pub struct Pair {
     pub verdict: Verdict,
     /// What was seen, in words.
     pub reasons: Vec<String>,
+    /// Row of the earlier version, where years or places show it.
+    pub earlier: Option<usize>,
 }
 
 /// Records that are one paper.
@@ -119,11 +103,13 @@ pub struct Pair {
 pub struct Group {
     /// The loosest kind among the pairs that hold it together.
     pub kind: Kind,
-    /// Row of the record to keep.
+    /// Row of the record to keep; of two collections one of the first.
     pub keep: usize,
     /// Rows, ascending.
     pub papers: Vec<usize>,
-    /// Similarity of the two records that are least alike.
+    /// The two records that are least alike.
+    pub weakest: (usize, usize),
+    /// Their similarity.
     pub weakest_similarity: Similarity,
 }
 
@@ -132,7 +118,7 @@ pub struct Group {
 pub struct Duplicates {
     /// By kind, then by first row.
     pub groups: Vec<Group>,
-    /// By kind and verdict, most overlap first, then by rows.
+    /// By verdict and kind, most overlap first, then by rows.
     pub pairs: Vec<Pair>,
 }
 
@@ -150,6 +136,8 @@ pub struct DuplicateParams {
     pub kinds: Vec<Kind>,
     /// Similarity from which two papers are compared word by word, in `[-1, 1]`.
     pub min_similarity: f32,
+    /// Which record of a group to keep.
+    pub keep: KeepRule,
 }
 
 impl DuplicateParams {
@@ -164,211 +152,150 @@ impl DuplicateParams {
 
 impl Default for DuplicateParams {
     fn default() -> Self {
-        DuplicateParams { kinds: vec![Kind::Exact, Kind::Near, Kind::Version], min_similarity: 0.75 }
+        let kinds = vec![Kind::Exact, Kind::Near, Kind::Version];
+        DuplicateParams { kinds, min_similarity: 0.75, keep: KeepRule::default() }
     }
 }
 
-/// Finds records that are the same paper. Row `i` of `papers`, `vectors` and `index` is the same paper.
+/// Papers in which to look. Row `i` of `papers` and `vectors` is the same paper; `index` holds the first rows. If it holds
+/// not all, the others are a second collection, and only pairs of a paper of each are looked for.
+#[derive(Clone, Copy)]
+pub struct Collection<'a> {
+    /// `n` papers.
+    pub papers: &'a [Paper],
+    /// Their `n` vectors.
+    pub vectors: &'a Vectors,
+    /// The index over all, or over the first collection.
+    pub index: &'a dyn Index,
+}
+
+impl Collection<'_> {
+    fn is_against(&self) -> bool {
+        self.index.len() < self.papers.len()
+    }
+
+    fn is_wanted(&self, a: usize, b: usize) -> bool {
+        let is_second = |row: usize| row >= self.index.len();
+        a != b && (!self.is_against() || is_second(a) != is_second(b))
+    }
+}
+
+/// What the user has decided about two rows `a < b`: whether they are the same paper.
+pub type Decided = BTreeMap<(usize, usize), bool>;
+
+/// Finds records that are the same paper. What the user has decided wins over what is found.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] if the least similarity is outside `[-1, 1]`; as [`Index::search`].
-pub fn find(
-    papers: &[Paper],
-    vectors: &Vectors,
-    index: &dyn Index,
-    copies: &Copies,
-    params: &DuplicateParams,
-) -> Result<Duplicates> {
+pub fn find(collection: &Collection<'_>, params: &DuplicateParams, decided: &Decided) -> Result<Duplicates> {
     params.check()?;
-    let mut pairs: Vec<Pair> = copies.groups().flat_map(|rows| exact_pairs(rows, vectors)).collect();
-    let mut texts: Vec<Text> = papers.par_iter().map(Text::of).collect();
-    drop_boilerplate(&mut texts, copies);
-    let candidates = candidates(vectors, index, copies, params.min_similarity)?;
-    let judged: Vec<Pair> =
-        candidates.par_iter().filter_map(|&(a, b)| judge(a, b, &texts, vectors.similarity(a, b))).collect();
-    pairs.extend(judged);
-    pairs.retain(|pair| params.kinds.contains(&pair.kind));
-    pairs.sort_by(|x, y| {
-        let order = |p: &Pair| (p.verdict == Verdict::Review, p.kind);
-        order(x).cmp(&order(y)).then(y.text_overlap.total_cmp(&x.text_overlap)).then((x.a, x.b).cmp(&(y.a, y.b)))
-    });
-    let groups = group(papers, vectors, &pairs);
+    let mut records: Vec<Record> = collection.papers.par_iter().map(Record::of).collect();
+    record::drop_boilerplate(&mut records);
+    let copies = copies(collection, &records);
+    let is_asked = |row: usize| copies[row] == row;
+    let mut found: BTreeSet<(usize, usize)> =
+        candidates::pairs(collection, &records, &is_asked, params.min_similarity)?.into_iter().collect();
+    found.extend((0..copies.len()).filter(|&row| !is_asked(row)).map(|row| (copies[row], row)));
+    found.extend(decided.keys().filter(|&&(a, b)| b < records.len() && collection.is_wanted(a, b)));
+    let found: Vec<(usize, usize)> = found.into_iter().collect();
+    let judged = found.par_iter().filter_map(|&(a, b)| judged(collection, &records, decided, (a, b)));
+    let mut pairs: Vec<Pair> = judged.filter(|pair| params.kinds.contains(&pair.kind)).collect();
+    let compare = |a: usize, b: usize| judge::judge(&records[a], &records[b]);
+    let mut joined = groups::join(records.len(), &mut pairs, decided, &compare);
+    // Copies within one of two collections were joined, so that what is said of one holds for all, but are not asked for.
+    pairs.retain(|pair| collection.is_wanted(pair.a, pair.b));
+    joined.retain(|rows| collection.is_wanted(rows[0], rows[rows.len() - 1]));
+    sort(&mut pairs);
+    let groups = told(collection, params, &pairs, joined);
     Ok(Duplicates { groups, pairs })
 }
 
-/// The copies of one paper, each paired with the first.
-fn exact_pairs<'a>(rows: &'a [usize], vectors: &'a Vectors) -> impl Iterator<Item = Pair> + 'a {
-    rows.iter().skip(1).map(move |&b| Pair {
-        a: rows[0],
-        b,
-        kind: Kind::Exact,
-        similarity: vectors.similarity(rows[0], b),
-        text_overlap: 1.0,
-        verdict: Verdict::Same,
-        reasons: vec!["same text".to_owned()],
-    })
+/// For each row the first with the same text; titles alone must come with the same facts, too. In two collections copies
+/// are sought only across.
+fn copies(collection: &Collection<'_>, records: &[Record]) -> Vec<usize> {
+    let mut firsts = BTreeMap::new();
+    let first_of = |(row, record): (usize, &Record)| {
+        let Some(key) = record.exact else { return row };
+        let paper = &collection.papers[row];
+        let facts = (&paper.authors, paper.year, &paper.doi, &paper.pmid, &paper.volume, &paper.pages);
+        let facts = (!record.has_text()).then_some(facts);
+        let side = collection.is_against() && row >= collection.index.len();
+        *firsts.entry((key, facts, side)).or_insert(row)
+    };
+    records.iter().enumerate().map(first_of).collect()
 }
 
-/// Pairs of near papers, one of each group of copies standing for it; ascending.
-fn candidates(
-    vectors: &Vectors,
-    index: &dyn Index,
-    copies: &Copies,
-    min_similarity: f32,
-) -> Result<BTreeSet<(usize, usize)>> {
-    let firsts: Vec<usize> = (0..vectors.len()).filter(|&row| copies.first(row) == row).collect();
-    let is_first = |row: usize| copies.first(row) == row;
-    let near: Vec<Vec<(usize, usize)>> = firsts
-        .par_iter()
-        .map(|&row| {
-            let found = index.search(vectors.row(row), NEIGHBORS + 1, Some(&is_first))?;
-            let close = found.into_iter().filter(|n| n.row != row && n.similarity.value() >= min_similarity);
-            Ok(close.map(|n| (row.min(n.row), row.max(n.row))).collect())
-        })
-        .collect::<Result<_>>()?;
-    Ok(near.into_iter().flatten().collect())
+/// The pair as it is reported; `None` if it is none.
+fn judged(collection: &Collection<'_>, records: &[Record], decided: &Decided, (a, b): (usize, usize)) -> Option<Pair> {
+    let decision = decided.get(&(a, b)).copied();
+    let found = judge::judge(&records[a], &records[b]);
+    let mut judged = match (decision, found) {
+        (Some(false), _) | (None, None) => return None,
+        (_, Some(found)) => found,
+        (Some(true), None) => Judgement {
+            kind: Kind::Version,
+            verdict: Verdict::Same,
+            text_overlap: records[a].overlap(&records[b]).unwrap_or_default(),
+            reasons: Vec::new(),
+            is_contradicted: false,
+        },
+    };
+    if decision == Some(true) {
+        judged.verdict = Verdict::Same;
+        judged.kind = judged.kind.min(Kind::Version);
+        judged.reasons.insert(0, "decided by the user".to_owned());
+    }
+    let Judgement { kind, verdict, text_overlap, reasons, is_contradicted: _ } = judged;
+    let similarity = collection.vectors.similarity(a, b);
+    let earlier = if kind == Kind::Version { earlier(&records[a], &records[b]) } else { None };
+    let earlier = earlier.map(|is_first| if is_first { a } else { b });
+    Some(Pair { a, b, kind, similarity, text_overlap, verdict, reasons, earlier })
 }
 
-/// The words of a paper, ready to be compared.
-struct Text {
-    title: Vec<String>,
-    /// Runs of words of the abstract.
-    shingles: BTreeSet<u64>,
-    /// Words of the abstract.
-    length: usize,
+/// Whether the first of two versions is the earlier; `None` if nothing shows it.
+fn earlier(a: &Record, b: &Record) -> Option<bool> {
+    if a.place.is_preprint != b.place.is_preprint {
+        return Some(a.place.is_preprint);
+    }
+    let (first, second) = (a.place.year?, b.place.year?);
+    (first != second).then_some(first < second)
 }
 
-impl Text {
-    fn of(paper: &Paper) -> Self {
-        let body = words(&paper.abstract_text);
-        let shingles = body.windows(SHINGLE).map(|run| {
-            let hash = blake3::hash(run.join(" ").as_bytes());
-            hash.as_bytes()[..8].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
-        });
-        Text { title: words(&paper.title), shingles: shingles.collect(), length: body.len() }
-    }
-
-    /// Share of the smaller set of word runs that is also in the other, in `[0, 1]`; 0 if one of them is too short.
-    fn overlap(&self, other: &Text) -> f32 {
-        let smaller = self.shingles.len().min(other.shingles.len());
-        if smaller == 0 || self.length.min(other.length) < FEWEST_WORDS {
-            return 0.0;
-        }
-        self.shingles.intersection(&other.shingles).count() as f32 / smaller as f32
-    }
-
-    /// Share of the words of both titles that they have in common, in `[0, 1]`; 1 where a title is missing.
-    fn title_overlap(&self, other: &Text) -> f32 {
-        let (a, b): (BTreeSet<&String>, BTreeSet<&String>) =
-            (self.title.iter().collect(), other.title.iter().collect());
-        if a.is_empty() || b.is_empty() {
-            return 1.0;
-        }
-        a.intersection(&b).count() as f32 / a.union(&b).count() as f32
-    }
-
-    /// Words of the title that count or number: parts, years, editions.
-    fn numbers(&self) -> BTreeSet<&str> {
-        const ROMAN: [&str; 9] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
-        let is_number = |word: &&str| word.chars().any(|c| c.is_ascii_digit()) || ROMAN.contains(word);
-        self.title.iter().map(String::as_str).filter(is_number).collect()
-    }
-
-    fn is_notice(&self) -> bool {
-        self.title.iter().any(|word| NOTICE_WORDS.contains(&word.as_str()))
-    }
-}
-
-/// Takes word runs that many records share out of all of them.
-fn drop_boilerplate(texts: &mut [Text], copies: &Copies) {
-    let mut records: HashMap<u64, u32> = HashMap::new();
-    for (_, text) in texts.iter().enumerate().filter(|(row, _)| copies.first(*row) == *row) {
-        text.shingles.iter().for_each(|&shingle| *records.entry(shingle).or_default() += 1);
-    }
-    texts.par_iter_mut().for_each(|text| {
-        text.shingles.retain(|shingle| records.get(shingle).is_none_or(|&count| count < BOILERPLATE_RECORDS));
+fn sort(pairs: &mut [Pair]) {
+    pairs.sort_by(|x, y| {
+        let order = |pair: &Pair| (pair.verdict == Verdict::Review, pair.kind);
+        let closest = y.text_overlap.total_cmp(&x.text_overlap).then(y.similarity.cmp(&x.similarity));
+        order(x).cmp(&order(y)).then(closest).then((x.a, x.b).cmp(&(y.a, y.b)))
     });
 }
 
-/// Compares two records; `None` if they are different papers.
-fn judge(a: usize, b: usize, texts: &[Text], similarity: Similarity) -> Option<Pair> {
-    let (first, second) = (&texts[a], &texts[b]);
-    let overlap = first.overlap(second);
-    let same_title = first.title == second.title && first.title.len() > 3;
-    let like_titles = first.title_overlap(second) >= LIKE_TITLES;
-    let is_retitled = overlap >= RETITLED_OVERLAP && first.length.min(second.length) >= RETITLED_WORDS;
-    let mut reasons = vec![format!("{:.0} % of the shorter abstract is in both", 100.0 * overlap)];
-    reasons.push(if same_title { "same title" } else { "different titles" }.to_owned());
-    let (kind, mut verdict) = match (same_title, overlap) {
-        (true, o) if o >= NEAR_OVERLAP => (Kind::Near, Verdict::Same),
-        (true, o) if o >= VERSION_OVERLAP => (Kind::Version, Verdict::Same),
-        (false, o) if o >= NEAR_OVERLAP && (like_titles || is_retitled) => (Kind::Near, Verdict::Same),
-        (false, o) if o >= NEAR_OVERLAP => (Kind::Near, Verdict::Review),
-        (true, _) => (Kind::Version, Verdict::Review),
-        (false, o) if o >= REVIEW_OVERLAP => (Kind::Version, Verdict::Review),
-        _ => return None,
+/// Groups as they are reported, by kind, then by first row.
+fn told(collection: &Collection<'_>, params: &DuplicateParams, pairs: &[Pair], joined: Vec<Vec<usize>>) -> Vec<Group> {
+    let mut group_of = vec![usize::MAX; collection.papers.len()];
+    for (group, rows) in joined.iter().enumerate() {
+        rows.iter().for_each(|&row| group_of[row] = group);
+    }
+    let mut kinds = vec![Kind::Exact; joined.len()];
+    for pair in pairs.iter().filter(|pair| pair.verdict == Verdict::Same && group_of[pair.a] == group_of[pair.b]) {
+        let kind = &mut kinds[group_of[pair.a]];
+        *kind = pair.kind.max(*kind);
+    }
+    let group = |(papers, kind): (Vec<usize>, Kind)| {
+        let order = |&a: &usize, &b: &usize| params.keep.order(&collection.papers[a], &collection.papers[b]);
+        // Of two collections the first is the one that is kept.
+        let known = papers.iter().filter(|&&row| row < collection.index.len());
+        let keep = known.copied().min_by(order)?;
+        let (weakest, weakest_similarity) = weakest(collection.vectors, &papers)?;
+        Some(Group { kind, keep, papers, weakest, weakest_similarity })
     };
-    if !same_title && first.numbers() != second.numbers() {
-        verdict = Verdict::Review;
-        reasons.push("the titles have other numbers".to_owned());
-    }
-    if !same_title && (first.is_notice() || second.is_notice()) {
-        verdict = Verdict::Review;
-        reasons.push("a title is that of a notice or protocol".to_owned());
-    }
-    Some(Pair { a, b, kind, similarity, text_overlap: overlap, verdict, reasons })
-}
-
-/// Joins records whose pairs are the same; by kind, then first row.
-fn group(papers: &[Paper], vectors: &Vectors, pairs: &[Pair]) -> Vec<Group> {
-    let same: Vec<&Pair> = pairs.iter().filter(|pair| pair.verdict == Verdict::Same).collect();
-    let mut parent: Vec<usize> = (0..papers.len()).collect();
-    for pair in &same {
-        let (a, b) = (root(&mut parent, pair.a), root(&mut parent, pair.b));
-        parent[a.max(b)] = a.min(b);
-    }
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for row in 0..papers.len() {
-        members.entry(root(&mut parent, row)).or_default().push(row);
-    }
-    let mut kinds: BTreeMap<usize, Kind> = BTreeMap::new();
-    for pair in &same {
-        let kind = kinds.entry(root(&mut parent, pair.a)).or_insert(pair.kind);
-        *kind = (*kind).max(pair.kind);
-    }
-    let mut groups: Vec<Group> = kinds
-        .into_iter()
-        .filter_map(|(first, kind)| {
-            let papers_of_group = members.remove(&first)?;
-            let keep = papers_of_group.iter().copied().min_by_key(|&row| keep_order(&papers[row]))?;
-            Some(Group { kind, keep, weakest_similarity: weakest(vectors, &papers_of_group), papers: papers_of_group })
-        })
-        .collect();
+    let mut groups: Vec<Group> = joined.into_iter().zip(kinds).filter_map(group).collect();
     groups.sort_by_key(|group| (group.kind, group.papers[0]));
     groups
 }
 
-/// What makes a record worth keeping, best first: a DOI, a longer abstract, more metadata, then the id.
-fn keep_order(paper: &Paper) -> impl Ord {
-    let filled = [
-        !paper.authors.is_empty(),
-        paper.year.is_some(),
-        paper.venue.is_some(),
-        paper.url.is_some(),
-        paper.arxiv_id.is_some(),
-    ];
-    let metadata = filled.into_iter().filter(|&is_there| is_there).count();
-    (paper.doi.is_none(), Reverse(paper.abstract_text.len()), Reverse(metadata), paper.id.clone())
-}
-
-/// The least similarity between any two of the rows.
-fn weakest(vectors: &Vectors, rows: &[usize]) -> Similarity {
-    let distinct = vectors.select(rows).distinct().firsts;
-    let mut least = Similarity::new(1.0);
-    for (i, &a) in distinct.iter().enumerate() {
-        for &b in &distinct[i + 1..] {
-            least = least.min(vectors.similarity(rows[a], rows[b]));
-        }
-    }
-    least
+/// The two rows that are least alike; `None` of a single one.
+fn weakest(vectors: &Vectors, rows: &[usize]) -> Option<((usize, usize), Similarity)> {
+    let rows = &rows[..rows.len().min(WEAKEST_OF)];
+    let pairs = rows.iter().enumerate().flat_map(|(i, &a)| rows[i + 1..].iter().map(move |&b| (a, b)));
+    pairs.map(|(a, b)| ((a, b), vectors.similarity(a, b))).min_by(|x, y| x.1.cmp(&y.1).then(x.0.cmp(&y.0)))
 }

@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
+use super::table::clipped;
 use super::Table;
+
+/// Groups that a terminal shows at most.
+const SHOWN_GROUPS: usize = 50;
 
 /// Pairs to look at that a table shows at most.
 const SHOWN_PAIRS: usize = 20;
@@ -14,6 +18,9 @@ pub struct Duplicates {
     pub groups: Vec<Group>,
     /// Pairs that hold the groups together, and pairs to look at.
     pub pairs: Vec<Pair>,
+    /// What was compared with the library, if anything was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
 }
 
 /// Records that are one paper.
@@ -23,10 +30,15 @@ pub struct Group {
     pub kind: &'static str,
     /// Id of the record to keep.
     pub keep: String,
-    /// Ids of all.
+    /// Ids of all that are in the library.
     pub papers: Vec<String>,
+    /// Ids of those in the other collection, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Vec<String>>,
     /// Similarity of the two that are least alike.
     pub weakest_similarity: f64,
+    /// Ids of these two.
+    pub weakest: [String; 2],
 }
 
 /// Two records and what speaks for their being one paper.
@@ -34,9 +46,9 @@ pub struct Group {
 pub struct Pair {
     /// Id of the first.
     pub a: String,
-    /// Id of the second.
+    /// Id of the second; of the other collection, if there is one.
     pub b: String,
-    /// `exact`, `near` or `version`.
+    /// `exact`, `near`, `version` or `overlap`.
     pub kind: &'static str,
     /// Cosine in `[-1, 1]`.
     pub similarity: f64,
@@ -46,12 +58,29 @@ pub struct Pair {
     pub verdict: &'static str,
     /// What was seen.
     pub reasons: Vec<String>,
+    /// Id of the earlier of two versions, where the records show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<String>,
+}
+
+/// A collection that was compared with the library.
+#[derive(Debug, Clone, Serialize)]
+pub struct Against {
+    /// Papers in it.
+    pub papers: usize,
+    /// Those that the library has, too.
+    pub found: usize,
+    /// Those that it has not: neither surely nor to be looked at.
+    pub new: usize,
 }
 
 pub(super) fn tables(r: &Duplicates) -> Vec<Table> {
-    let mut groups = Table::new("", &["kind", "weakest", "keep", "the same paper as"]);
+    let others = if r.against.is_some() { "is there as" } else { "the same paper as" };
+    let mut groups = Table::new("", &["kind", "weakest", "keep", others]);
+    groups.shown = Some(SHOWN_GROUPS);
     for group in &r.groups {
-        let others: Vec<&str> = group.papers.iter().filter(|id| **id != group.keep).map(String::as_str).collect();
+        let others = group.papers.iter().chain(group.against.iter().flatten());
+        let others: Vec<&str> = others.filter(|id| **id != group.keep).map(String::as_str).collect();
         groups.push([
             group.kind.to_owned(),
             format!("{:.3}", group.weakest_similarity),
@@ -59,19 +88,31 @@ pub(super) fn tables(r: &Duplicates) -> Vec<Table> {
             others.join(" "),
         ]);
     }
-    let surplus: usize = r.groups.iter().map(|group| group.papers.len() - 1).sum();
-    groups.notes.push(format!("{} groups, {surplus} surplus records", r.groups.len()));
+    groups.notes.push(match &r.against {
+        Some(other) => format!(
+            "{} of {} papers are in the library, {} are new, {} to look at",
+            other.found,
+            other.papers,
+            other.new,
+            other.papers - other.found - other.new
+        ),
+        None => {
+            let surplus: usize = r.groups.iter().map(|group| group.papers.len() - 1).sum();
+            format!("{} groups, {surplus} surplus records", r.groups.len())
+        }
+    });
     let to_review: Vec<_> = r.pairs.iter().filter(|pair| pair.verdict == "review").collect();
     let mut tables = vec![groups];
     if !to_review.is_empty() {
-        let mut review = Table::new("To look at", &["similarity", "overlap", "a", "b", "reasons"]);
+        let mut review = Table::new("To look at", &["kind", "similarity", "overlap", "a", "b", "reasons"]);
         for pair in to_review.iter().take(SHOWN_PAIRS) {
             review.push([
+                pair.kind.to_owned(),
                 format!("{:.3}", pair.similarity),
                 format!("{:.2}", pair.text_overlap),
                 pair.a.clone(),
                 pair.b.clone(),
-                pair.reasons.join("; "),
+                clipped(&pair.reasons.join("; ")),
             ]);
         }
         if to_review.len() > SHOWN_PAIRS {

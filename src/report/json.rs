@@ -57,6 +57,7 @@ fn records(report: &Report) -> serde_json::Result<Vec<Value>> {
         Report::Similar(r) => values(serde_json::to_value(&r.results)),
         Report::Topics(r) => values(serde_json::to_value(&r.topics)),
         Report::Duplicates(r) => values(serde_json::to_value(&r.groups)),
+        Report::Decisions(r) => values(serde_json::to_value(&r.decisions)),
         Report::Models(r) => values(serde_json::to_value(&r.models)),
         Report::Whole(r) => values(serde_json::to_value(&r.papers)),
         Report::Ingest(_)
@@ -64,6 +65,7 @@ fn records(report: &Report) -> serde_json::Result<Vec<Value>> {
         | Report::Removal(_)
         | Report::Export(_)
         | Report::Check(_)
+        | Report::EvalDuplicates(_)
         | Report::Paper(_)
         | Report::Library(_) => values(serde_json::to_value(report)),
     }

@@ -3,7 +3,9 @@
 
 mod check;
 mod csv;
+mod decisions;
 mod duplicates;
+mod eval_duplicates;
 pub mod export;
 mod html;
 mod ingest;
@@ -28,7 +30,9 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 
 pub use check::{Check, Fault};
-pub use duplicates::{Duplicates, Group, Pair};
+pub use decisions::{Decision, Decisions};
+pub use duplicates::{Against, Duplicates, Group, Pair};
+pub use eval_duplicates::{EvalDuplicates, Figures, SortFound, Threshold};
 pub use export::Export;
 pub use ingest::{Ignored, Ingest, Replaced, Skipped, Source};
 pub use library::{IndexState, Library, Model, SourceCount};
@@ -60,6 +64,10 @@ pub enum Report {
     Topics(Topics),
     /// Records that are the same paper.
     Duplicates(Duplicates),
+    /// What the user has decided about pairs.
+    Decisions(Decisions),
+    /// How good the groups of duplicates are.
+    EvalDuplicates(Box<EvalDuplicates>),
     /// One paper.
     Paper(Box<Paper>),
     /// The library itself.
@@ -82,6 +90,8 @@ impl Report {
             Report::Similar(r) => similar::tables(r),
             Report::Topics(r) => vec![topics::table(r, &BTreeMap::new())],
             Report::Duplicates(r) => duplicates::tables(r),
+            Report::Decisions(r) => vec![decisions::table(r)],
+            Report::EvalDuplicates(r) => eval_duplicates::tables(r),
             Report::Paper(r) => vec![paper::table(r)],
             Report::Library(r) => library::tables(r),
             Report::Models(r) => vec![models::table(r)],

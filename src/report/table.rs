@@ -14,6 +14,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Sentences below the rows.
     pub notes: Vec<String>,
+    /// Rows that a terminal shows at most; all if not given.
+    pub shown: Option<usize>,
 }
 
 impl Table {

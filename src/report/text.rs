@@ -32,12 +32,20 @@ impl Renderer for Text {
             if !table.rows.is_empty() {
                 writeln!(out, "{}", grid(table).trim_fmt())?;
             }
+            let hidden = table.rows.len() - shown(table);
+            if hidden > 0 {
+                writeln!(out, "and {hidden} more; --format csv lists them all")?;
+            }
             for note in &table.notes {
                 writeln!(out, "{}", escape_control(note))?;
             }
         }
         Ok(())
     }
+}
+
+fn shown(table: &Table) -> usize {
+    table.rows.len().min(table.shown.unwrap_or(usize::MAX))
 }
 
 fn grid(table: &Table) -> Grid {
@@ -49,7 +57,7 @@ fn grid(table: &Table) -> Grid {
     if table.columns.iter().any(|name| !name.trim().is_empty()) {
         grid.set_header(&table.columns);
     }
-    for row in &table.rows {
+    for row in &table.rows[..shown(table)] {
         grid.add_row(row.iter().map(|cell| escape_control(cell)));
     }
     for column in grid.column_iter_mut() {

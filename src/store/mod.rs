@@ -2,6 +2,7 @@
 
 mod audit;
 mod cache;
+mod decisions;
 mod lock;
 mod mend;
 mod papers;
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 
 pub use audit::{Audit, Fault};
 pub use cache::write_file;
+pub use decisions::{Change, Decision};
 pub use lock::WriterLock;
 pub use papers::{Batch, TextHash};
 pub use vectors::Rows;

@@ -12,7 +12,8 @@ use super::{database_error, DATABASE};
 const APPLICATION_ID: i64 = 0x504b_696e;
 
 /// Step `i` makes format `i + 1` out of format `i`. Steps are only ever added.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE library (generation INTEGER NOT NULL);
 INSERT INTO library VALUES (0);
 CREATE TABLE model (name TEXT NOT NULL, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL, folder TEXT);
@@ -46,7 +47,16 @@ CREATE TABLE vectors (
     vector BLOB NOT NULL,
     PRIMARY KEY (text_hash, model)
 );
-"];
+",
+    "
+CREATE TABLE decisions (
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    is_same INTEGER NOT NULL,
+    PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+",
+];
 
 /// The format this program writes.
 const FORMAT: i64 = MIGRATIONS.len() as i64;

@@ -185,8 +185,8 @@ fn a_library_of_a_later_format_is_refused_and_left_alone() {
     connection.pragma_update(None, "user_version", 99).expect("a later format");
     drop(connection);
     let before = std::fs::read(&database).expect("bytes");
-    assert_snapshot!(refusal(&desk, &["info"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 1; use a newer paperkin");
-    assert_snapshot!(refusal(&desk, &["index", "six.jsonl"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 1; use a newer paperkin");
+    assert_snapshot!(refusal(&desk, &["info"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 2; use a newer paperkin");
+    assert_snapshot!(refusal(&desk, &["index", "six.jsonl"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 2; use a newer paperkin");
     assert_eq!(before, std::fs::read(&database).expect("bytes"));
 }
 

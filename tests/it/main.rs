@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod duplicates;
 mod embedding;
 mod readme;
 mod search;
