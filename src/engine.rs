@@ -6,6 +6,7 @@ mod describe;
 mod duplicates;
 mod eval_duplicates;
 mod ingest;
+mod lexicon;
 mod remainder;
 mod similar;
 mod tell;
@@ -28,8 +29,9 @@ pub use against::Compared;
 pub use decisions::{decide, remember};
 pub use describe::models;
 pub use ingest::{index, IndexParams};
+use lexicon::Lexicon;
 pub use remainder::Remainder;
-pub use similar::Query;
+pub use similar::{Line, Query, SimilarParams, Subject, Wish, Written};
 pub use topics::TopicParams;
 pub use upkeep::{check, export, remove, Place};
 
@@ -106,6 +108,8 @@ pub struct Engine<'a> {
     vectors: Arc<Vectors>,
     copies: Copies,
     index: OnceCell<Box<dyn Index>>,
+    lexicon: OnceCell<Lexicon>,
+    embedder: OnceCell<Box<dyn Embedder>>,
 }
 
 impl<'a> Engine<'a> {
@@ -126,6 +130,8 @@ impl<'a> Engine<'a> {
             vectors: Arc::new(vectors),
             copies: Copies::new(&exact_keys),
             index: OnceCell::new(),
+            lexicon: OnceCell::new(),
+            embedder: OnceCell::new(),
         })
     }
 
@@ -162,9 +168,26 @@ impl<'a> Engine<'a> {
         Ok(Box::new(index))
     }
 
+    /// The model that made the library's vectors.
+    fn embedder(&self) -> Result<&dyn Embedder> {
+        match self.embedder.get() {
+            Some(embedder) => Ok(embedder.as_ref()),
+            None => {
+                let embedder = self.settings.load_model(&model_to_load(&self.model), self.on_progress)?;
+                check_model(&self.settings.library, &self.model, embedder.identity())?;
+                Ok(self.embedder.get_or_init(|| embedder).as_ref())
+            }
+        }
+    }
+
     /// The row of the paper with this id.
     fn row(&self, id: &str) -> Result<usize> {
         self.ids.binary_search_by(|known| known.as_str().cmp(id)).map_err(|_| self.unknown(id))
+    }
+
+    /// Whether a paper has this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.row(id).is_ok()
     }
 
     fn unknown(&self, id: &str) -> Error {

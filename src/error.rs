@@ -116,6 +116,18 @@ pub enum Error {
         /// Papers with different texts.
         distinct: usize,
     },
+    /// A filter is not one.
+    #[error("--where, column {column}: expected {expected}, found {found}")]
+    BadFilter {
+        /// The filter.
+        filter: String,
+        /// Where reading stopped, in characters counted from 1.
+        column: usize,
+        /// What could stand there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    },
     /// A query has no words to look for.
     #[error("the query is empty; give a text, --id or --file")]
     EmptyQuery,
@@ -287,6 +299,7 @@ impl Error {
             | E::InvalidParameter { .. }
             | E::ReadOnly { .. }
             | E::TooManyTopics { .. }
+            | E::BadFilter { .. }
             | E::EmptyQuery => ErrorKind::Input,
             E::NoSuchPath { .. }
             | E::UnknownPaper { .. }

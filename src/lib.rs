@@ -9,7 +9,7 @@
 //! skin over the engine.
 //!
 //! ```
-//! use paperkin::engine::{self, Engine, IndexParams, Query, Settings};
+//! use paperkin::engine::{self, Engine, IndexParams, Query, Settings, SimilarParams};
 //!
 //! let folder = tempfile::tempdir()?;
 //! let papers = folder.path().join("papers.jsonl");
@@ -22,7 +22,7 @@
 //! let params = IndexParams { paths: vec![papers], model: Some("hashed".into()), ..IndexParams::default() };
 //! engine::index(&settings, &params, &|_| ())?;
 //! let engine = Engine::open(&settings, &|_| ())?;
-//! let answer = engine.similar(&Query::Papers(vec!["a".into()]), 1)?;
+//! let answer = engine.similar(&Query::papers(["a"]), &SimilarParams { k: 1, ..SimilarParams::default() })?;
 //! assert_eq!(answer.results[0].id, "b");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -1,21 +1,31 @@
-//! `paperkin eval`: the library against what people have judged, a subcommand a question.
+//! `paperkin eval`: the library's answers against what people have judged, one subcommand a question.
 
 mod duplicates;
+mod similar;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::error::Result;
 
 use super::{Context, Outcome};
 
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    #[command(subcommand)]
+    question: Question,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum EvalCommand {
+enum Question {
+    /// Rankings against relevance judgements: nDCG@10, MAP, recall@100, MRR
+    Similar(similar::EvalSimilarArgs),
     /// Precision, recall and F1 of the duplicates found
     Duplicates(duplicates::EvalDuplicatesArgs),
 }
 
-pub(super) fn run(context: &Context, command: &EvalCommand) -> Result<Outcome> {
-    match command {
-        EvalCommand::Duplicates(args) => duplicates::run(context, args),
+pub(super) fn run(context: &Context, args: &EvalArgs) -> Result<Outcome> {
+    match &args.question {
+        Question::Similar(args) => similar::run(context, args),
+        Question::Duplicates(args) => duplicates::run(context, args),
     }
 }

@@ -80,13 +80,12 @@ enum Command {
     Export(export::ExportArgs),
     /// Look whether everything in the library is as it must be
     Check(check::CheckArgs),
-    /// Compare the library with what people have judged
-    #[command(subcommand)]
-    Eval(eval::EvalCommand),
     /// Describe the library
     Info,
     /// List the models found and verify their files
     Models,
+    /// Measure the library's answers against judgements
+    Eval(eval::EvalArgs),
 }
 
 /// How a command ended, if no error ended it.
@@ -115,8 +114,14 @@ pub fn run() -> ExitCode {
     let Cli { global, command } = Cli::parse();
     let output = Output::new(global.format.clone(), global.quiet, global.verbose);
     let context = Context { settings: settings(&global), output };
-    let is_page_possible = matches!(command, Command::Report(_));
-    let allowed = if is_page_possible { Ok(()) } else { context.output.check_format() };
+    let can_tell: &[&str] = if let Command::Similar(args) = &command {
+        args.formats()
+    } else if let Command::Report(_) = &command {
+        &["html"]
+    } else {
+        &[]
+    };
+    let allowed = context.output.check_format(can_tell);
     let outcome = allowed.and_then(|()| match &command {
         Command::Index(args) => index::run(&context, args),
         Command::Similar(args) => similar::run(&context, args),
@@ -127,9 +132,9 @@ pub fn run() -> ExitCode {
         Command::Remove(args) => remove::run(&context, args),
         Command::Export(args) => export::run(&context, args),
         Command::Check(args) => check::run(&context, args),
-        Command::Eval(command) => eval::run(&context, command),
         Command::Info => info::run(&context),
         Command::Models => models::run(&context),
+        Command::Eval(args) => eval::run(&context, args),
     });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

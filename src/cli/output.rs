@@ -39,6 +39,11 @@ impl Output {
         &*self.on_progress
     }
 
+    /// The output format that the user named.
+    pub(super) fn format(&self) -> Option<&str> {
+        self.format.as_deref()
+    }
+
     /// Whether the user named an output format.
     pub(super) fn has_format(&self) -> bool {
         self.format.is_some()
@@ -68,13 +73,16 @@ impl Output {
         (self.on_progress)(Progress::Notice(line));
     }
 
-    /// Refuses a format that only tells whole libraries, before any work is done for another command.
-    pub(super) fn check_format(&self) -> Result<()> {
-        match self.format.as_deref().map(report::renderer).transpose()? {
-            Some(renderer) if renderer.is_page() => Err(Error::InvalidParameter {
+    /// Refuses a format that tells the reports of other commands alone, before any work is done; `can_tell` names those
+    /// of this command's own.
+    pub(super) fn check_format(&self, can_tell: &[&str]) -> Result<()> {
+        let renderer = self.format.as_deref().map(report::renderer).transpose()?;
+        let only = renderer.and_then(|renderer| Some((renderer.name(), renderer.only_for()?)));
+        match only {
+            Some((name, others)) if !can_tell.contains(&name) => Err(Error::InvalidParameter {
                 name: "--format",
-                value: renderer.name().to_owned(),
-                expected: "another format, or the command 'report', which writes a page".to_owned(),
+                value: name.to_owned(),
+                expected: format!("another format, or {others}"),
             }),
             _ => Ok(()),
         }

@@ -1,49 +1,237 @@
 //! `paperkin similar`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::engine::Query;
+use crate::engine::{Engine, Line, Query, SimilarParams, Subject, Wish, Written};
 use crate::error::{Error, Result};
+use crate::findings::filter::Filter;
+use crate::findings::ranking::Mode;
+use crate::findings::similar::Strategy;
 use crate::report::Report;
 
 use super::{Context, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct SimilarArgs {
-    /// Text to look for
-    #[arg(conflicts_with_all = ["id", "file"])]
+    /// Text to look for; "exact phrase", prefix*, title:word, author:name and -word decide what may be answered
+    #[arg(conflicts_with_all = ["id", "file", "topic"])]
     text: Option<String>,
-    /// Paper of the library to find others like; several together mean something like all of them
+    /// Paper of the library to find others like, as ID or ID^WEIGHT; several mean something like all of them
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
     /// File whose text to look for, such as a draft
-    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["id", "topic"])]
     file: Option<PathBuf>,
+    /// Topic to find more papers like, by its id in 'topics'; its own papers are no answers
+    #[arg(long, value_name = "N", conflicts_with = "id")]
+    topic: Option<usize>,
+    /// Paper or text to stay away from, as ID, ID^WEIGHT or TEXT; repeatable
+    #[arg(long, value_name = "ID-or-TEXT")]
+    not: Vec<String>,
     /// Answers wanted
     #[arg(short, default_value_t = 10)]
     k: usize,
+    #[command(flatten)]
+    ranking: RankingArgs,
+    /// How much answers are to differ from each other: 0 not at all, 1 as much as they can
+    #[arg(long, value_name = "0..1", default_value_t = 0.0)]
+    diversity: f32,
+    /// File with ids of papers that are known already, one a line
+    #[arg(long, value_name = "FILE")]
+    seen: Option<PathBuf>,
+    /// Show versions and copies of a work as answers of their own
+    #[arg(long)]
+    include_versions: bool,
+    /// Say why: terms, sentences, the parts of words and of meaning
+    #[arg(long)]
+    why: bool,
+    /// Many queries, one JSON object a line: {"id", "text"} or {"id", "paper": ID}
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["text", "id", "file", "topic", "not", "all"])]
+    queries: Option<PathBuf>,
+    /// The -k nearest of every paper, as a graph
+    #[arg(long, conflicts_with_all = ["text", "id", "file", "topic", "not"])]
+    all: bool,
 }
 
-impl SimilarArgs {
-    fn query(&self) -> Result<Query> {
-        match (&self.text, &self.file) {
-            (Some(text), _) => Ok(Query::Text(text.clone())),
-            (None, Some(path)) => {
-                let bytes = std::fs::read(path).map_err(Error::io(path))?;
-                Ok(Query::Text(String::from_utf8_lossy(&bytes).into_owned()))
-            }
-            (None, None) if self.id.is_empty() => Err(Error::EmptyQuery),
-            (None, None) => Ok(Query::Papers(self.id.clone())),
-        }
+/// How papers are ranked, wherever a command ranks some.
+#[derive(Debug, Args)]
+pub(super) struct RankingArgs {
+    /// What decides: meaning and words, or one of them
+    #[arg(long, value_enum, default_value_t = RankBy::Hybrid)]
+    mode: RankBy,
+    /// How several examples are joined
+    #[arg(long, value_enum, default_value_t = JoinBy::Mean)]
+    strategy: JoinBy,
+    /// Condition on answers, such as "year>=2022 and venue in ('ACL','EMNLP') and has(doi)"
+    #[arg(long = "where", value_name = "EXPR")]
+    condition: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RankBy {
+    /// Meaning and words
+    Hybrid,
+    /// Meaning alone
+    Dense,
+    /// Words alone
+    Lexical,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum JoinBy {
+    /// Near the mean of what is liked, away from the mean of what is not
+    Mean,
+    /// Near any of what is liked, nearer than to anything that is not
+    Best,
+}
+
+impl RankingArgs {
+    pub(super) fn params(&self, k: usize) -> Result<SimilarParams> {
+        Ok(SimilarParams {
+            k,
+            mode: match self.mode {
+                RankBy::Hybrid => Mode::Hybrid,
+                RankBy::Dense => Mode::Dense,
+                RankBy::Lexical => Mode::Lexical,
+            },
+            strategy: match self.strategy {
+                JoinBy::Mean => Strategy::Mean,
+                JoinBy::Best => Strategy::Best,
+            },
+            filter: self.condition.as_deref().map_or(Ok(Filter::All(Vec::new())), Filter::parse)?,
+            ..SimilarParams::default()
+        })
     }
 }
 
+impl SimilarArgs {
+    /// Output formats that tell nothing else.
+    pub(super) fn formats(&self) -> &'static [&'static str] {
+        if self.all {
+            &["graphml"]
+        } else {
+            &["trec"]
+        }
+    }
+
+    fn params(&self) -> Result<SimilarParams> {
+        let seen = self.seen.as_deref().map(read_text).transpose()?.unwrap_or_default();
+        let ids = seen.lines().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
+        Ok(SimilarParams {
+            diversity: self.diversity,
+            seen: ids.collect(),
+            with_versions: self.include_versions,
+            with_reasons: self.why,
+            ..self.ranking.params(self.k)?
+        })
+    }
+
+    fn query(&self, engine: &Engine<'_>) -> Result<Query> {
+        let query = match (&self.text, &self.file, self.topic) {
+            (Some(text), _, _) => Query::typed(text),
+            (None, Some(path), _) => Query::text(read_text(path)?),
+            (None, None, Some(topic)) => Query::new(vec![Subject::Topic(topic).into()]),
+            (None, None, None) => Query::new(self.id.iter().map(|id| liked(engine, id)).collect()),
+        };
+        Ok(Query { unlike: self.not.iter().map(|text| disliked(engine, text)).collect(), ..query })
+    }
+}
+
+/// `ID` or `ID^WEIGHT`; an id may itself hold such a sign.
+fn liked(engine: &Engine<'_>, text: &str) -> Wish {
+    match weighed(text).filter(|_| !engine.has(text)) {
+        Some((id, weight)) => Wish { subject: Subject::Paper(id.to_owned()), weight },
+        None => Subject::Paper(text.to_owned()).into(),
+    }
+}
+
+/// The same, or a text where no paper has such an id.
+fn disliked(engine: &Engine<'_>, text: &str) -> Wish {
+    let (subject, weight) = weighed(text).filter(|_| !engine.has(text)).unwrap_or((text, 1.0));
+    let subject = if engine.has(subject) { Subject::Paper } else { Subject::Text }(subject.to_owned());
+    Wish { subject, weight }
+}
+
+fn weighed(text: &str) -> Option<(&str, f32)> {
+    let (subject, weight) = text.rsplit_once('^')?;
+    Some((subject, weight.parse().ok()?))
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The queries of a file, one a line.
+pub(super) fn read_queries(path: &Path) -> Result<Vec<Line>> {
+    let text = read_text(path)?;
+    let bad = |line: u64, reason: &str| Error::BadFile {
+        source_name: path.display().to_string(),
+        line,
+        reason: reason.to_owned(),
+    };
+    let mut lines = Vec::new();
+    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        let value: serde_json::Value =
+            serde_json::from_str(line).map_err(|e| bad(number, &format!("expected a JSON object a line: {e}")))?;
+        let field = |name: &str| {
+            let value = value.get(name)?;
+            let text = value.as_str().map(str::to_owned);
+            text.or_else(|| value.as_number().map(ToString::to_string))
+        };
+        let id = field("id").ok_or_else(|| bad(number, "expected an \"id\""))?;
+        let subject = match (field("paper").or_else(|| field("doc_id")), field("text")) {
+            (Some(paper), _) => Subject::Paper(paper),
+            (None, Some(text)) => Subject::Text(text),
+            (None, None) => return Err(bad(number, "expected a \"text\" or a \"paper\"")),
+        };
+        lines.push(Line { id, subject });
+    }
+    Ok(lines)
+}
+
 pub(super) fn run(context: &Context, args: &SimilarArgs) -> Result<Outcome> {
-    let query = args.query()?;
-    let found = context.open()?.similar(&query, args.k)?;
+    let params = args.params()?;
+    let engine = context.open()?;
+    if args.all {
+        context.output.print(&Report::Graph(Box::new(engine.neighbour_graph(&params)?)))?;
+        return Ok(Outcome::Done);
+    }
+    if let Some(path) = &args.queries {
+        return run_many(context, &engine, &read_queries(path)?, &params);
+    }
+    let query = args.query(&engine)?;
+    let is_run = context.output.format() == Some("trec");
+    if is_run {
+        let ranking = engine.ranking(&query, &params)?;
+        let is_empty = ranking.papers.is_empty();
+        context.output.print(&Report::Run(vec![ranking]))?;
+        return Ok(if is_empty { Outcome::NothingFound } else { Outcome::Done });
+    }
+    let found = engine.similar(&query, &params)?;
     let is_empty = found.results.is_empty();
     context.output.print(&Report::Similar(found))?;
     Ok(if is_empty { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// Tables have one heading for all queries; what a program reads goes out as it is made.
+fn run_many(context: &Context, engine: &Engine<'_>, lines: &[Line], params: &SimilarParams) -> Result<Outcome> {
+    let written = if context.output.format() == Some("trec") { Written::Run } else { Written::Answers };
+    let is_by_line = matches!(context.output.format(), Some("trec" | "json" | "jsonl"));
+    let mut all = Vec::new();
+    engine.similar_many(lines, params, written, &mut |report| {
+        if is_by_line {
+            return context.output.print(&report);
+        }
+        if let Report::Answers(answers) = report {
+            all.extend(answers);
+        }
+        Ok(())
+    })?;
+    if !is_by_line {
+        context.output.print(&Report::Answers(all))?;
+    }
+    Ok(Outcome::Done)
 }

@@ -59,7 +59,11 @@ impl Embedder for Hashed {
         Ok(vectors)
     }
 
-    fn embed_query(&self, text: &str) -> Result<Vec<f32>> {
-        embed(text).ok_or(Error::EmptyQuery)
+    fn embed_queries(&self, texts: &[&str]) -> Result<Vectors> {
+        let mut vectors = Vectors::new(DIMENSION);
+        for text in texts {
+            vectors.push(&embed(text).ok_or(Error::EmptyQuery)?)?;
+        }
+        Ok(vectors)
     }
 }

@@ -50,11 +50,20 @@ pub trait Embedder: Send + Sync {
     /// [`crate::error::Error::Embedding`] if the model fails on a text.
     fn embed_papers(&self, texts: &[&str], progress: &(dyn Fn(usize) + Sync)) -> Result<Vectors>;
 
-    /// The vector of a query, `d` floats of length 1.
+    /// The vectors of queries, one row each, in order.
     ///
     /// # Errors
-    /// [`crate::error::Error::EmptyQuery`] if there is no word in it, [`crate::error::Error::Embedding`] if the model fails.
-    fn embed_query(&self, text: &str) -> Result<Vec<f32>>;
+    /// [`crate::error::Error::EmptyQuery`] if there is no word in one, [`crate::error::Error::Embedding`] if the model
+    /// fails.
+    fn embed_queries(&self, texts: &[&str]) -> Result<Vectors>;
+
+    /// The vector of one query, `d` floats of length 1.
+    ///
+    /// # Errors
+    /// As [`Embedder::embed_queries`].
+    fn embed_query(&self, text: &str) -> Result<Vec<f32>> {
+        self.embed_queries(&[text]).map(|rows| rows.row(0).to_vec())
+    }
 }
 
 /// How a model is loaded.

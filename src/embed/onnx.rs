@@ -94,15 +94,9 @@ impl Onnx {
         }
         Ok(rows)
     }
-}
 
-impl Embedder for Onnx {
-    fn identity(&self) -> &ModelIdentity {
-        &self.card.identity
-    }
-
-    fn embed_papers(&self, texts: &[&str], progress: &(dyn Fn(usize) + Sync)) -> Result<Vectors> {
-        let texts: Vec<String> = texts.iter().map(|text| format!("{}{text}", self.card.paper_prefix)).collect();
+    /// One row per text, in order, in all sessions.
+    fn embed_all(&self, texts: &[String], progress: &(dyn Fn(usize) + Sync)) -> Result<Vectors> {
         // Longest first, so that no thread is left alone with a long text at the end.
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|&i| (std::cmp::Reverse(texts[i].len()), i));
@@ -112,7 +106,7 @@ impl Embedder for Onnx {
         let parts: Vec<Result<_>> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..slots)
                 .map(|slot| {
-                    let (texts, order, next, done) = (&texts, &order, &next, &done);
+                    let (order, next, done) = (&order, &next, &done);
                     scope.spawn(move || self.work(slot, texts, order, next, done))
                 })
                 .collect();
@@ -125,11 +119,23 @@ impl Embedder for Onnx {
         rows.iter().try_for_each(|(_, row)| vectors.push(row))?;
         Ok(vectors)
     }
+}
 
-    fn embed_query(&self, text: &str) -> Result<Vec<f32>> {
-        if text.trim().is_empty() {
+impl Embedder for Onnx {
+    fn identity(&self) -> &ModelIdentity {
+        &self.card.identity
+    }
+
+    fn embed_papers(&self, texts: &[&str], progress: &(dyn Fn(usize) + Sync)) -> Result<Vectors> {
+        let texts: Vec<String> = texts.iter().map(|text| format!("{}{text}", self.card.paper_prefix)).collect();
+        self.embed_all(&texts, progress)
+    }
+
+    fn embed_queries(&self, texts: &[&str]) -> Result<Vectors> {
+        if texts.iter().any(|text| text.trim().is_empty()) {
             return Err(Error::EmptyQuery);
         }
-        self.embed_one(0, &format!("{}{text}", self.card.query_prefix))
+        let texts: Vec<String> = texts.iter().map(|text| format!("{}{text}", self.card.query_prefix)).collect();
+        self.embed_all(&texts, &|_| ())
     }
 }

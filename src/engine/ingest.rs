@@ -404,7 +404,9 @@ impl<'a> Ingest<'a> {
             if let Some(store) = &mut self.store {
                 store.prune_vectors()?;
             }
-            Engine::open(self.settings, self.on_progress)?.index()?;
+            let engine = Engine::open(self.settings, self.on_progress)?;
+            engine.index()?;
+            engine.keep_calibration()?;
         }
         self.report.model = match (&self.embedder, self.store.as_ref().map(Store::model).transpose()) {
             (Some(embedder), _) => embedder.identity().name.clone(),

@@ -33,6 +33,10 @@ impl Index for Exact {
         self.vectors.len()
     }
 
+    fn is_exact(&self) -> bool {
+        true
+    }
+
     fn recall(&self) -> f32 {
         1.0
     }

@@ -35,6 +35,11 @@ pub trait Index: Send + Sync {
         self.len() == 0
     }
 
+    /// Whether every search compares all rows.
+    fn is_exact(&self) -> bool {
+        false
+    }
+
     /// Share of the true 10 nearest rows that a sample of searches found when the index was built, in `[0, 1]`.
     fn recall(&self) -> f32;
 

@@ -32,8 +32,8 @@ impl Renderer for Html {
         "html"
     }
 
-    fn is_page(&self) -> bool {
-        true
+    fn only_for(&self) -> Option<&'static str> {
+        Some("the command 'report', which writes a page")
     }
 
     fn render(&self, report: &Report, out: &mut dyn Write) -> Result<(), Failure> {

@@ -24,6 +24,10 @@ impl Renderer for Json {
     }
 
     fn render(&self, report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
+        if matches!(report, Report::Answers(_) | Report::Run(_)) {
+            // They come in parts, as many as there are queries: one object a line is what a reader can join.
+            return JsonLines.render(report, out);
+        }
         serde_json::to_writer_pretty(&mut *out, report).map_err(failure)?;
         Ok(writeln!(out)?)
     }
@@ -55,12 +59,16 @@ fn records(report: &Report) -> serde_json::Result<Vec<Value>> {
     };
     match report {
         Report::Similar(r) => values(serde_json::to_value(&r.results)),
+        Report::Answers(r) => values(serde_json::to_value(r)),
+        Report::Run(r) => values(serde_json::to_value(r)),
+        Report::Graph(r) => values(serde_json::to_value(&r.edges)),
         Report::Topics(r) => values(serde_json::to_value(&r.topics)),
         Report::Duplicates(r) => values(serde_json::to_value(&r.groups)),
         Report::Decisions(r) => values(serde_json::to_value(&r.decisions)),
         Report::Models(r) => values(serde_json::to_value(&r.models)),
         Report::Whole(r) => values(serde_json::to_value(&r.papers)),
-        Report::Ingest(_)
+        Report::Evaluation(_)
+        | Report::Ingest(_)
         | Report::Losses(_)
         | Report::Removal(_)
         | Report::Export(_)

@@ -6,7 +6,10 @@ mod csv;
 mod decisions;
 mod duplicates;
 mod eval_duplicates;
+mod evaluation;
 pub mod export;
+mod graph;
+mod graphml;
 mod html;
 mod ingest;
 mod json;
@@ -19,6 +22,7 @@ mod similar;
 mod table;
 mod text;
 mod topics;
+mod trec;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -33,13 +37,15 @@ pub use check::{Check, Fault};
 pub use decisions::{Decision, Decisions};
 pub use duplicates::{Against, Duplicates, Group, Pair};
 pub use eval_duplicates::{EvalDuplicates, Figures, SortFound, Threshold};
+pub use evaluation::{Comparison, Evaluation, Measure};
 pub use export::Export;
+pub use graph::{Edge, Graph, Node};
 pub use ingest::{Ignored, Ingest, Replaced, Skipped, Source};
 pub use library::{IndexState, Library, Model, SourceCount};
 pub use models::{ModelState, Models};
 pub use paper::Paper;
 pub use removal::Removal;
-pub use similar::{Query, Similar, SimilarPaper};
+pub use similar::{Met, Query, Ranking, Similar, SimilarPaper, Why};
 pub use table::{escape_control, Table};
 pub use topics::{Evidence, Member, Quality, Topic, Topics};
 pub use whole::{Overview, PlacedPaper, Whole, Years};
@@ -60,6 +66,14 @@ pub enum Report {
     Check(Check),
     /// Papers like a query.
     Similar(Similar),
+    /// The same for several queries.
+    Answers(Vec<Similar>),
+    /// The order of papers for several queries.
+    Run(Vec<Ranking>),
+    /// The neighbours of all papers.
+    Graph(Box<Graph>),
+    /// How good a run is.
+    Evaluation(Evaluation),
     /// What the collection is about.
     Topics(Topics),
     /// Records that are the same paper.
@@ -88,6 +102,10 @@ impl Report {
             Report::Export(r) => vec![export::table(r)],
             Report::Check(r) => check::tables(r),
             Report::Similar(r) => similar::tables(r),
+            Report::Answers(r) => vec![similar::table_of_many(r)],
+            Report::Run(r) => vec![similar::table_of_run(r)],
+            Report::Graph(r) => vec![graph::table(r)],
+            Report::Evaluation(r) => evaluation::tables(r),
             Report::Topics(r) => vec![topics::table(r, &BTreeMap::new())],
             Report::Duplicates(r) => duplicates::tables(r),
             Report::Decisions(r) => vec![decisions::table(r)],
@@ -114,9 +132,9 @@ pub trait Renderer: Sync {
     /// The file extension that stands for it, without a dot.
     fn extension(&self) -> &'static str;
 
-    /// Whether it can tell only [`Report::Whole`].
-    fn is_page(&self) -> bool {
-        false
+    /// The one command whose report it can tell, in words, if it is only one.
+    fn only_for(&self) -> Option<&'static str> {
+        None
     }
 
     /// Writes the report.
@@ -158,8 +176,16 @@ impl From<std::io::Error> for Failure {
 }
 
 /// All output formats.
-pub const RENDERERS: &[&dyn Renderer] =
-    &[&text::Text, &json::Json, &json::JsonLines, &csv::Csv, &markdown::Markdown, &html::Html];
+pub const RENDERERS: &[&dyn Renderer] = &[
+    &text::Text,
+    &json::Json,
+    &json::JsonLines,
+    &csv::Csv,
+    &markdown::Markdown,
+    &html::Html,
+    &trec::Trec,
+    &graphml::GraphMl,
+];
 
 /// The output format of this name.
 ///

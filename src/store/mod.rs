@@ -3,11 +3,14 @@
 mod audit;
 mod cache;
 mod decisions;
+mod filter;
+mod kept;
 mod lock;
 mod mend;
 mod papers;
 mod schema;
 mod vectors;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,6 +26,7 @@ pub use decisions::{Change, Decision};
 pub use lock::WriterLock;
 pub use papers::{Batch, TextHash};
 pub use vectors::Rows;
+pub use words::Tokens;
 
 const DATABASE: &str = "library.db";
 

@@ -56,6 +56,33 @@ CREATE TABLE decisions (
     PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 ",
+    "
+CREATE VIRTUAL TABLE words USING fts5(
+    title, abstract, authors,
+    content = 'papers', content_rowid = 'key', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE word_places USING fts5vocab(words, instance);
+INSERT INTO words (words) VALUES ('rebuild');
+CREATE TRIGGER words_of_new_papers AFTER INSERT ON papers BEGIN
+    INSERT INTO words (rowid, title, abstract, authors) VALUES (new.key, new.title, new.abstract, new.authors);
+END;
+CREATE TRIGGER words_of_removed_papers AFTER DELETE ON papers BEGIN
+    INSERT INTO words (words, rowid, title, abstract, authors)
+    VALUES ('delete', old.key, old.title, old.abstract, old.authors);
+END;
+CREATE TRIGGER words_of_changed_papers AFTER UPDATE OF title, abstract, authors ON papers BEGIN
+    INSERT INTO words (words, rowid, title, abstract, authors)
+    VALUES ('delete', old.key, old.title, old.abstract, old.authors);
+    INSERT INTO words (rowid, title, abstract, authors) VALUES (new.key, new.title, new.abstract, new.authors);
+END;
+CREATE TABLE calibration (generation INTEGER NOT NULL, model TEXT NOT NULL, similarities BLOB NOT NULL);
+CREATE TABLE sentences (
+    text_hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    vectors BLOB NOT NULL,
+    PRIMARY KEY (text_hash, model)
+);
+",
 ];
 
 /// The format this program writes.

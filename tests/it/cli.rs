@@ -154,7 +154,7 @@ fn questions_without_an_answer_say_what_is_wrong() {
     assert_snapshot!(refusal(&desk, &["topics", "-k", "7"]), @"error: asked for 7 topics, but the library holds only 6 distinct papers; choose -k of at most 6");
     assert_snapshot!(refusal(&desk, &["topics", "-k", "0"]), @"error: -k is 0; expected at least 1");
     assert_snapshot!(refusal(&desk, &["duplicates", "--min-similarity", "1.5"]), @"error: --min-similarity is 1.5; expected a number from -1 to 1");
-    assert_snapshot!(refusal(&desk, &["report", "-o", "report.docx"]), @"error: unknown output format 'docx'; known: txt, json, jsonl, csv, md, html");
+    assert_snapshot!(refusal(&desk, &["report", "-o", "report.docx"]), @"error: unknown output format 'docx'; known: txt, json, jsonl, csv, md, html, trec, graphml");
     assert_snapshot!(refusal(&desk, &["topics", "--format", "html"]), @"error: --format is html; expected another format, or the command 'report', which writes a page");
 }
 

@@ -48,7 +48,7 @@ fn the_graph_finds_what_the_scan_finds() {
     let exact = Exact::new(Arc::clone(&vectors));
     assert!(graph.recall() >= 0.99, "recall measured at build time: {}", graph.recall());
     assert!(share_found(&graph, &exact, &vectors, None) >= 0.99);
-    for keep_one_in in [2, 7, 40, 1000] {
+    for keep_one_in in [2, 7, 40, 200, 1000, 2000] {
         let share = share_found(&graph, &exact, &vectors, Some(&|row| row % keep_one_in == 0));
         assert!(share >= 0.99, "one row in {keep_one_in} passes: {share}");
     }

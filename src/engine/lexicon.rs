@@ -1,0 +1,68 @@
+//! The words of the library, read when they are first asked for and kept for the next query.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::findings::words::{self, Lengths, Posting, Term};
+use crate::store::{Store, Tokens};
+
+use super::Engine;
+
+/// Where the stems of a library stand.
+pub(super) struct Lexicon {
+    pub(super) lengths: Lengths,
+    row_of: HashMap<i64, u32>,
+    known: RefCell<HashMap<String, Arc<[Posting]>>>,
+}
+
+impl Lexicon {
+    fn open(store: &Store) -> Result<Self> {
+        let row_of = store.keys()?.into_iter().zip(0..).collect();
+        Ok(Lexicon { lengths: store.lengths()?, row_of, known: RefCell::default() })
+    }
+
+    fn postings(&self, store: &Store, stem: &str) -> Result<Arc<[Posting]>> {
+        if let Some(known) = self.known.borrow().get(stem) {
+            return Ok(Arc::clone(known));
+        }
+        let found: Arc<[Posting]> = store.postings(stem, &|key| self.row_of.get(&key).copied())?.into();
+        self.known.borrow_mut().insert(stem.to_owned(), Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+impl Engine<'_> {
+    pub(super) fn lexicon(&self) -> Result<&Lexicon> {
+        match self.lexicon.get() {
+            Some(lexicon) => Ok(lexicon),
+            None => {
+                let lexicon = Lexicon::open(&self.store)?;
+                Ok(self.lexicon.get_or_init(|| lexicon))
+            }
+        }
+    }
+
+    /// The terms of a query that tell most, from its stems and how often each was asked for.
+    pub(super) fn terms(&self, stems: &[(String, f32)]) -> Result<Vec<Term>> {
+        let lexicon = self.lexicon()?;
+        let mut terms = Vec::new();
+        for (stem, weight) in stems.iter().filter(|(stem, weight)| *weight > 0.0 && !words::is_stop(stem)) {
+            let postings = lexicon.postings(&self.store, stem)?;
+            terms.push(Term { stem: stem.clone(), weight: *weight, postings });
+        }
+        Ok(words::most_telling(terms, self.vectors.len()))
+    }
+}
+
+/// The stems of several texts in one list, each text's counts multiplied by its weight.
+pub(super) fn weighted(texts: &[(f32, &Tokens)]) -> Vec<(String, f32)> {
+    let mut sums = std::collections::BTreeMap::<&str, f32>::new();
+    for (weight, tokens) in texts {
+        for (stem, count) in tokens.iter() {
+            *sums.entry(stem).or_default() += weight * *count as f32;
+        }
+    }
+    sums.into_iter().map(|(stem, weight)| (stem.to_owned(), weight)).collect()
+}

@@ -1,0 +1,177 @@
+//! Queries become vectors, words and rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::{Error, Result};
+use crate::findings::similar::Asked;
+use crate::paper::Paper;
+use crate::store::Tokens;
+use crate::vectors::normalize;
+
+use super::super::lexicon::weighted;
+use super::super::{Engine, TopicParams};
+use super::{Query, Subject, Wish};
+
+/// Signs of a text that are read: more than any abstract has, and few enough to be read at once.
+const LONGEST_TEXT: usize = 20_000;
+
+/// Papers whose words stand for a topic.
+const TOPIC_WORDS: usize = 10;
+
+/// Independent starts for the topics that a query names: as many as `topics` takes if it is not told.
+const TOPIC_RUNS: usize = 8;
+
+/// A query, and what it says in the library's terms.
+pub(super) struct Resolved {
+    pub(super) asked: Asked,
+    /// The texts of what is liked, for sentences and words.
+    pub(super) texts: Vec<String>,
+}
+
+/// One subject in the library's terms.
+#[derive(Default)]
+struct Known {
+    vector: Vec<f32>,
+    /// Title twice, since a title says most, and abstract; or the text.
+    words: String,
+    text: String,
+    rows: Vec<usize>,
+}
+
+impl Engine<'_> {
+    /// Queries in the library's terms, in order.
+    pub(super) fn resolve(&self, queries: &[Query]) -> Result<Vec<Resolved>> {
+        let mut known = self.known_subjects(queries)?;
+        let texts: Vec<&str> = known.values().map(|known| known.words.as_str()).collect();
+        let tokens = self.store.tokens(&texts)?;
+        let tokens: BTreeMap<String, Tokens> = known.keys().cloned().zip(tokens).collect();
+        queries.iter().map(|query| self.resolve_one(query, &mut known, &tokens)).collect()
+    }
+
+    fn resolve_one(
+        &self,
+        query: &Query,
+        known: &mut BTreeMap<String, Known>,
+        tokens: &BTreeMap<String, Tokens>,
+    ) -> Result<Resolved> {
+        if query.like.is_empty() {
+            return Err(Error::EmptyQuery);
+        }
+        let mut asked = Asked::default();
+        let mut texts = Vec::new();
+        let mut words = Vec::new();
+        for (wishes, is_liked) in [(&query.like, true), (&query.unlike, false)] {
+            for wish in wishes {
+                let key = key(&wish.subject);
+                let Some(subject) = known.get(&key) else { continue };
+                asked.rows.extend(&subject.rows);
+                let vectors = if is_liked { &mut asked.like } else { &mut asked.unlike };
+                vectors.push((checked(wish)?, subject.vector.clone()));
+                if is_liked {
+                    texts.push(subject.text.clone());
+                    words.extend(tokens.get(&key).map(|tokens| (wish.weight, tokens)));
+                }
+            }
+        }
+        asked.terms = self.terms(&weighted(&words))?;
+        Ok(Resolved { asked, texts })
+    }
+
+    /// Every subject of the queries, once.
+    fn known_subjects(&self, queries: &[Query]) -> Result<BTreeMap<String, Known>> {
+        let mut known = BTreeMap::new();
+        let mut texts: BTreeSet<&str> = BTreeSet::new();
+        let mut topics = BTreeSet::new();
+        for wish in queries.iter().flat_map(|query| query.like.iter().chain(&query.unlike)) {
+            match &wish.subject {
+                Subject::Text(text) => {
+                    texts.insert(clipped(text));
+                }
+                Subject::Paper(id) => {
+                    known.insert(key(&wish.subject), self.known_paper(id)?);
+                }
+                Subject::Topic(topic) => {
+                    topics.insert(*topic);
+                }
+            }
+        }
+        if texts.iter().any(|text| !has_word(text)) {
+            return Err(Error::EmptyQuery);
+        }
+        let texts: Vec<&str> = texts.into_iter().collect();
+        if !texts.is_empty() {
+            let vectors = self.embedder()?.embed_queries(&texts)?;
+            for (text, vector) in texts.iter().zip(vectors.rows()) {
+                let (words, text) = ((*text).to_owned(), (*text).to_owned());
+                known.insert(format!("text {text}"), Known { vector: vector.to_vec(), words, text, rows: Vec::new() });
+            }
+        }
+        if !topics.is_empty() {
+            self.add_topics(&topics, &mut known)?;
+        }
+        Ok(known)
+    }
+
+    fn known_paper(&self, id: &str) -> Result<Known> {
+        let row = self.row(id)?;
+        let paper = self.paper(row)?;
+        let (vector, words) = (self.vectors.row(row).to_vec(), words_of(&paper));
+        Ok(Known { vector, words, text: paper.text(), rows: vec![row] })
+    }
+
+    /// A topic is the mean of its papers; its words are those of the papers that are most like it.
+    fn add_topics(&self, topics: &BTreeSet<usize>, known: &mut BTreeMap<String, Known>) -> Result<()> {
+        let papers = self.papers()?;
+        let params = TopicParams { runs: TOPIC_RUNS, ..TopicParams::default() };
+        let found = self.find_topics(&papers, &params)?;
+        for &topic in topics {
+            let Some(members) = found.topics.get(topic).map(|topic| &topic.papers) else {
+                return Err(Error::InvalidParameter {
+                    name: "--topic",
+                    value: topic.to_string(),
+                    expected: format!("0 to {}, as 'paperkin topics' lists them", found.topics.len().saturating_sub(1)),
+                });
+            };
+            let rows: Vec<usize> = members.iter().map(|&(row, _)| row).collect();
+            let mut vector = vec![0.0; self.vectors.dimension()];
+            for &row in &rows {
+                vector.iter_mut().zip(self.vectors.row(row)).for_each(|(sum, x)| *sum += x);
+            }
+            if !normalize(&mut vector) {
+                vector = rows.first().map(|&row| self.vectors.row(row).to_vec()).unwrap_or(vector);
+            }
+            let words: Vec<String> = rows.iter().take(TOPIC_WORDS).map(|&row| words_of(&papers[row])).collect();
+            let text = rows.first().map(|&row| papers[row].text()).unwrap_or_default();
+            known.insert(key(&Subject::Topic(topic)), Known { vector, words: words.join(" "), text, rows });
+        }
+        Ok(())
+    }
+}
+
+fn words_of(paper: &Paper) -> String {
+    format!("{} {} {}", paper.title, paper.title, paper.abstract_text)
+}
+
+fn key(subject: &Subject) -> String {
+    match subject {
+        Subject::Text(text) => format!("text {}", clipped(text)),
+        Subject::Paper(id) => format!("paper {id}"),
+        Subject::Topic(topic) => format!("topic {topic}"),
+    }
+}
+
+pub(super) fn has_word(text: &str) -> bool {
+    text.contains(char::is_alphanumeric)
+}
+
+fn clipped(text: &str) -> &str {
+    text.char_indices().nth(LONGEST_TEXT).map_or(text, |(end, _)| &text[..end])
+}
+
+fn checked(wish: &Wish) -> Result<f32> {
+    if wish.weight.is_finite() && wish.weight > 0.0 {
+        return Ok(wish.weight);
+    }
+    let expected = "a number above 0, as in ID^2".to_owned();
+    Err(Error::InvalidParameter { name: "a weight", value: wish.weight.to_string(), expected })
+}
