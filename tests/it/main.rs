@@ -6,6 +6,7 @@ mod duplicates;
 mod embedding;
 mod readme;
 mod search;
+mod similar;
 mod support;
 mod upkeep;
 mod whole_path;
