@@ -177,11 +177,11 @@ mod tests {
 
     #[test]
     fn company_lifts_a_paper_among_its_kind() {
-        let vectors = vectors(&[[1.0, 0.0], [0.0, 1.0], [0.99, 0.01], [0.98, 0.02]]);
+        let vectors = vectors(&[[1.0, 0.0], [0.0, 1.0], [0.99, 0.01], [0.98, 0.02], [0.01, 1.0]]);
         let score = |row, total| Score { row, total, ..Score::default() };
-        let mut scores = vec![score(2, 3.0), score(3, 2.9), score(1, 2.0), score(0, 1.9)];
+        let mut scores = vec![score(2, 3.0), score(3, 2.9), score(1, 2.0), score(0, 1.9), score(4, 0.1)];
         add_company(&mut scores, &vectors);
-        assert_eq!(rows(&scores), [3, 2, 0, 1], "the lonely one falls behind");
+        assert_eq!(rows(&scores), [2, 3, 0, 1, 4], "the one in poor company falls behind");
     }
 
     #[test]
