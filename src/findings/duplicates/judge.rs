@@ -1,6 +1,7 @@
 //! The judge of a pair: what speaks for one paper, what against, and the rule that weighs them.
 //!
-//! Every threshold stands in this file. What each brings on the development sets is in the README, "Duplicates".
+//! The thresholds of the rule stand here, those by which titles, names and places agree in their files. What they bring on
+//! the development sets is in the README, "Duplicates".
 
 use crate::paper::Paper;
 
