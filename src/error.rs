@@ -267,6 +267,16 @@ pub enum Error {
         /// The runtime's reason.
         source: Cause,
     },
+    /// A command that should give labels did not.
+    #[error(
+        "the label command '{command}' failed: {reason}; it reads a line of JSON a topic and writes a line a topic"
+    )]
+    LabelCommand {
+        /// The command.
+        command: String,
+        /// What went wrong.
+        reason: String,
+    },
     /// Clustering failed.
     #[error("k-means with {k} topics failed")]
     Clustering {
@@ -300,6 +310,7 @@ impl Error {
             | E::ReadOnly { .. }
             | E::TooManyTopics { .. }
             | E::BadFilter { .. }
+            | E::LabelCommand { .. }
             | E::EmptyQuery => ErrorKind::Input,
             E::NoSuchPath { .. }
             | E::UnknownPaper { .. }

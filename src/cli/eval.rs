@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod similar;
+mod topics;
 
 use clap::{Args, Subcommand};
 
@@ -19,6 +20,8 @@ pub(super) struct EvalArgs {
 enum Question {
     /// Rankings against relevance judgements: nDCG@10, MAP, recall@100, MRR
     Similar(similar::EvalSimilarArgs),
+    /// Topics against labels: V-measure, ARI, NMI, purity; stability over seeds, NPMI of keywords
+    Topics(topics::EvalTopicsArgs),
     /// Precision, recall and F1 of the duplicates found
     Duplicates(duplicates::EvalDuplicatesArgs),
 }
@@ -26,6 +29,7 @@ enum Question {
 pub(super) fn run(context: &Context, args: &EvalArgs) -> Result<Outcome> {
     match &args.question {
         Question::Similar(args) => similar::run(context, args),
+        Question::Topics(args) => topics::run(context, args),
         Question::Duplicates(args) => duplicates::run(context, args),
     }
 }

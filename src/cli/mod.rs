@@ -70,6 +70,8 @@ enum Command {
     Topics(topics::TopicsArgs),
     /// Find records that are the same paper
     Duplicates(duplicates::DuplicatesArgs),
+    /// Measure answers against judgements
+    Eval(eval::EvalArgs),
     /// Write a page with everything: overview, map, topics, duplicates
     Report(report::ReportArgs),
     /// Show one paper
@@ -84,8 +86,6 @@ enum Command {
     Info,
     /// List the models found and verify their files
     Models,
-    /// Measure the library's answers against judgements
-    Eval(eval::EvalArgs),
 }
 
 /// How a command ended, if no error ended it.
@@ -127,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Similar(args) => similar::run(&context, args),
         Command::Topics(args) => topics::run(&context, args),
         Command::Duplicates(args) => duplicates::run(&context, args),
+        Command::Eval(args) => eval::run(&context, args),
         Command::Report(args) => report::run(&context, args),
         Command::Show(args) => show::run(&context, args),
         Command::Remove(args) => remove::run(&context, args),
@@ -134,7 +135,6 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&context, args),
         Command::Info => info::run(&context),
         Command::Models => models::run(&context),
-        Command::Eval(args) => eval::run(&context, args),
     });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

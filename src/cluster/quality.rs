@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::vectors::{dot, Vectors};
 
-/// Mean silhouette over all `n` rows with cosine distance, in `[-1, 1]` (Rousseeuw 1987).
+/// Silhouette of each of `n` rows with cosine distance, in `[-1, 1]` (Rousseeuw 1987).
 ///
 /// The mean distance of `x` to a cluster is 1 minus the product of `x` with the cluster's mean, so all pairs count in
 /// `O(n k d)`. A row alone in its cluster counts 0; one cluster alone gives 0.
-pub fn silhouette(vectors: &Vectors, cluster_of: &[usize], k: usize) -> f64 {
-    if k < 2 || vectors.is_empty() {
-        return 0.0;
+pub fn silhouettes(vectors: &Vectors, cluster_of: &[usize], k: usize) -> Vec<f64> {
+    if k < 2 {
+        return vec![0.0; vectors.len()];
     }
     let (sums, sizes) = cluster_sums(vectors, cluster_of, k);
     let width = |row: usize, x: &[f32]| {
@@ -30,7 +32,37 @@ pub fn silhouette(vectors: &Vectors, cluster_of: &[usize], k: usize) -> f64 {
             0.0
         }
     };
-    vectors.rows().enumerate().map(|(row, x)| width(row, x)).sum::<f64>() / vectors.len() as f64
+    (0..vectors.len()).into_par_iter().map(|row| width(row, vectors.row(row))).collect()
+}
+
+/// The mean of values; 0 of none.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// For each of `k` clusters, how often two of its rows are together in other groupings of the same rows, in `[0, 1]`.
+///
+/// This is the mean of the cluster's block of the co-association matrix (Fred and Jain 2005), counted in linear time. A
+/// cluster of one row, and every cluster where there is no other grouping, has 1.
+pub fn togetherness(cluster_of: &[usize], k: usize, others: &[Vec<usize>]) -> Vec<f64> {
+    let pairs = |n: usize| n as f64 * (n as f64 - 1.0) / 2.0;
+    let mut sizes = vec![0usize; k];
+    cluster_of.iter().for_each(|&cluster| sizes[cluster] += 1);
+    let mut together = vec![0.0; k];
+    for other in others {
+        let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        cluster_of.iter().zip(other).for_each(|(&own, &theirs)| *shared.entry((own, theirs)).or_default() += 1);
+        shared.into_iter().for_each(|((own, _), rows)| together[own] += pairs(rows));
+    }
+    let share = |cluster: usize| {
+        let all = pairs(sizes[cluster]) * others.len() as f64;
+        if all > 0.0 {
+            together[cluster] / all
+        } else {
+            1.0
+        }
+    };
+    (0..k).map(share).collect()
 }
 
 /// The sum of each cluster's rows, `d` floats, and its size.
@@ -100,6 +132,15 @@ mod tests {
             })
             .sum::<f64>()
             / 6.0;
-        assert!((silhouette(&vectors, &cluster_of, 3) - by_pairs).abs() < 1e-5);
+        assert!((super::mean(&silhouettes(&vectors, &cluster_of, 3)) - by_pairs).abs() < 1e-5);
+    }
+
+    #[test]
+    fn togetherness_is_the_share_of_pairs_that_stay() {
+        let own = [0, 0, 0, 1, 1, 2];
+        // Of three pairs of cluster 0 one stays; the pair of cluster 1 stays in one of two.
+        let others = [vec![5, 5, 6, 7, 7, 7], vec![0, 1, 1, 2, 3, 3]];
+        let got = togetherness(&own, 3, &others);
+        assert!((got[0] - 1.0 / 3.0).abs() < 1e-12 && (got[1] - 0.5).abs() < 1e-12 && (got[2] - 1.0).abs() < 1e-12);
     }
 }

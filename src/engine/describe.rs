@@ -59,7 +59,7 @@ impl Engine<'_> {
     /// As [`Engine::topics`] and [`Engine::duplicates`].
     pub fn whole(&self, params: &TopicParams, skipped: Vec<report::Skipped>) -> Result<report::Whole> {
         let papers = self.papers()?;
-        let topics = self.find_topics(&papers, params)?;
+        let topics = self.find_topics(&self.collection(&papers)?, params)?;
         let duplicates = self.find_duplicates(&papers, &DuplicateParams::default())?;
         (self.on_progress)(Progress::Stage("drawing the map"));
         let depth = MapParams::default().neighbors.max(SHOWN_NEIGHBORS);
@@ -67,10 +67,10 @@ impl Engine<'_> {
         let points = map::layout(&self.vectors, &neighbors, &MapParams::default());
 
         let mut topic_of = vec![(0, 0.0); papers.len()];
-        for (id, topic) in topics.topics.iter().enumerate() {
-            topic.papers.iter().for_each(|&(row, strength)| topic_of[row] = (id, rounded(strength.value())));
+        for (id, topic) in topics.topics() {
+            topic.papers.iter().for_each(|member| topic_of[member.row] = (id, rounded(member.strength.value())));
         }
-        let overview = self.overview(&papers, topics.topics.len(), &duplicates, skipped);
+        let overview = self.overview(&papers, topics.topics().count(), &duplicates, skipped);
         let placed = papers.into_iter().enumerate().map(|(row, paper)| report::PlacedPaper {
             paper: self.tell_paper(row, paper),
             topic: topic_of[row].0,

@@ -9,7 +9,7 @@ mod name;
 
 use std::cmp::Ordering;
 
-pub use coherence::{diversity, npmi};
+pub use coherence::{c_v, diversity, npmi};
 
 use super::terms::{TermId, Vocabulary};
 use coherence::Postings;

@@ -1,5 +1,6 @@
 //! UNDERSTAND: what vectors, neighbours, clusters and words together say about papers.
 
+pub mod agreement;
 pub mod calibration;
 pub mod copies;
 pub mod duplicates;

@@ -63,11 +63,13 @@ fn records(report: &Report) -> serde_json::Result<Vec<Value>> {
         Report::Run(r) => values(serde_json::to_value(r)),
         Report::Graph(r) => values(serde_json::to_value(&r.edges)),
         Report::Topics(r) => values(serde_json::to_value(&r.topics)),
+        Report::Assigned(r) => values(serde_json::to_value(&r.papers)),
         Report::Duplicates(r) => values(serde_json::to_value(&r.groups)),
         Report::Decisions(r) => values(serde_json::to_value(&r.decisions)),
         Report::Models(r) => values(serde_json::to_value(&r.models)),
         Report::Whole(r) => values(serde_json::to_value(&r.papers)),
         Report::Evaluation(_)
+        | Report::TopicEval(_)
         | Report::Ingest(_)
         | Report::Losses(_)
         | Report::Removal(_)

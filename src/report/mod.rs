@@ -21,11 +21,11 @@ mod removal;
 mod similar;
 mod table;
 mod text;
+mod topic_tables;
 mod topics;
 mod trec;
 mod whole;
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -47,7 +47,10 @@ pub use paper::Paper;
 pub use removal::Removal;
 pub use similar::{Met, Query, Ranking, Similar, SimilarPaper, Why};
 pub use table::{escape_control, Table};
-pub use topics::{Evidence, Member, Quality, Topic, Topics};
+pub use topics::{
+    Assigned, AssignedPaper, Compare, ComparedGroup, Evidence, Kept, Level, LevelGroup, Member, Moved, Odds, OverTime,
+    Quality, Second, Topic, TopicEval, TopicOdds, TopicQuality, Topics, Trend, WordOdds,
+};
 pub use whole::{Overview, PlacedPaper, Whole, Years};
 
 /// Anything that can be told.
@@ -76,6 +79,10 @@ pub enum Report {
     Evaluation(Evaluation),
     /// What the collection is about.
     Topics(Topics),
+    /// Papers from outside, placed in topics.
+    Assigned(Assigned),
+    /// How well topics agree with labels.
+    TopicEval(TopicEval),
     /// Records that are the same paper.
     Duplicates(Duplicates),
     /// What the user has decided about pairs.
@@ -106,7 +113,9 @@ impl Report {
             Report::Run(r) => vec![similar::table_of_run(r)],
             Report::Graph(r) => vec![graph::table(r)],
             Report::Evaluation(r) => evaluation::tables(r),
-            Report::Topics(r) => vec![topics::table(r, &BTreeMap::new())],
+            Report::Topics(r) => topic_tables::tables(r),
+            Report::Assigned(r) => topic_tables::assigned(r),
+            Report::TopicEval(r) => vec![topic_tables::eval(r)],
             Report::Duplicates(r) => duplicates::tables(r),
             Report::Decisions(r) => vec![decisions::table(r)],
             Report::EvalDuplicates(r) => eval_duplicates::tables(r),

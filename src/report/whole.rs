@@ -10,7 +10,7 @@ use super::library::SourceCount;
 use super::paper::Paper;
 use super::table::{clipped, facts, Table};
 use super::topics::{Topic, Topics};
-use super::{duplicates, topics};
+use super::{duplicates, topic_tables};
 
 /// All about a library, in one.
 #[derive(Debug, Serialize)]
@@ -104,7 +104,7 @@ pub(super) fn tables(r: &Whole) -> Vec<Table> {
         sources.push([source.source.clone(), source.papers.to_string()]);
     }
     tables.push(sources);
-    let mut table = topics::table(&r.topics, &titles);
+    let mut table = topic_tables::table(&r.topics, &titles);
     table.heading = "Topics".to_owned();
     tables.push(table);
     tables.extend(r.topics.topics.iter().map(|topic| representatives(topic, &titles)));

@@ -9,6 +9,7 @@ mod lock;
 mod mend;
 mod papers;
 mod schema;
+mod topics;
 mod vectors;
 mod words;
 
@@ -25,6 +26,7 @@ pub use cache::write_file;
 pub use decisions::{Change, Decision};
 pub use lock::WriterLock;
 pub use papers::{Batch, TextHash};
+pub use topics::{KeptPaper, KeptTopic, KeptTopics};
 pub use vectors::Rows;
 pub use words::Tokens;
 

@@ -83,6 +83,10 @@ CREATE TABLE sentences (
     PRIMARY KEY (text_hash, model)
 );
 ",
+    "
+CREATE TABLE topics (id INTEGER PRIMARY KEY, slot INTEGER NOT NULL, label TEXT NOT NULL);
+CREATE TABLE topic_papers (paper TEXT PRIMARY KEY NOT NULL, text_hash BLOB NOT NULL, topic INTEGER NOT NULL) WITHOUT ROWID;
+",
 ];
 
 /// The format this program writes.

@@ -185,8 +185,11 @@ fn a_library_of_a_later_format_is_refused_and_left_alone() {
     connection.pragma_update(None, "user_version", 99).expect("a later format");
     drop(connection);
     let before = std::fs::read(&database).expect("bytes");
-    assert_snapshot!(refusal(&desk, &["info"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 2; use a newer paperkin");
-    assert_snapshot!(refusal(&desk, &["index", "six.jsonl"]), @"error: the library at paperkin-library has format 99, this program reads formats up to 2; use a newer paperkin");
+    for arguments in [["info", "--quiet"], ["index", "six.jsonl"]] {
+        let said = refusal(&desk, &arguments);
+        let begin = "error: the library at paperkin-library has format 99, this program reads formats up to ";
+        assert!(said.starts_with(begin) && said.trim_end().ends_with("; use a newer paperkin"), "{said}");
+    }
     assert_eq!(before, std::fs::read(&database).expect("bytes"));
 }
 

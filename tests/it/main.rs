@@ -8,5 +8,6 @@ mod readme;
 mod search;
 mod similar;
 mod support;
+mod topics;
 mod upkeep;
 mod whole_path;

@@ -381,6 +381,8 @@ fn libraries_of_every_format_are_opened_read_and_extended() {
         assert_eq!(raw["title"], "The r{\\^o}le of <i>gates</i> in mixtures of experts");
         let near = desk.run(&["similar", "--id", "reef", "-k", "1", "--format", "json"]).json();
         assert_eq!(near["results"][0]["id"], "sea");
+        let by_words = desk.run(&["similar", "sparse experts", "--mode", "lexical", "--format", "json"]).json();
+        assert_eq!(by_words["results"][0]["id"], "routing", "words are there too");
         desk.write("six.jsonl", &jsonl(SIX));
         let added = desk.run(&["index", "six.jsonl", "--format", "json"]).json();
         assert_eq!([&added["added"], &added["model"]], [&json!(6), &json!("hashed")]);

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::findings::similar::Asked;
 use crate::paper::Paper;
 use crate::store::Tokens;
-use crate::vectors::normalize;
+use crate::vectors::{dot, normalize};
 
 use super::super::lexicon::weighted;
 use super::super::{Engine, TopicParams};
@@ -122,29 +122,50 @@ impl Engine<'_> {
     /// A topic is the mean of its papers; its words are those of the papers that are most like it.
     fn add_topics(&self, topics: &BTreeSet<usize>, known: &mut BTreeMap<String, Known>) -> Result<()> {
         let papers = self.papers()?;
-        let params = TopicParams { runs: TOPIC_RUNS, ..TopicParams::default() };
-        let found = self.find_topics(&papers, &params)?;
+        let members = self.members_of_topics(&papers)?;
         for &topic in topics {
-            let Some(members) = found.topics.get(topic).map(|topic| &topic.papers) else {
+            let Some(rows) = members.get(&topic) else {
+                let known: Vec<String> = members.keys().map(usize::to_string).collect();
                 return Err(Error::InvalidParameter {
                     name: "--topic",
                     value: topic.to_string(),
-                    expected: format!("0 to {}, as 'paperkin topics' lists them", found.topics.len().saturating_sub(1)),
+                    expected: format!("a topic that 'paperkin topics' lists: {}", known.join(", ")),
                 });
             };
-            let rows: Vec<usize> = members.iter().map(|&(row, _)| row).collect();
             let mut vector = vec![0.0; self.vectors.dimension()];
-            for &row in &rows {
+            for &row in rows {
                 vector.iter_mut().zip(self.vectors.row(row)).for_each(|(sum, x)| *sum += x);
             }
             if !normalize(&mut vector) {
                 vector = rows.first().map(|&row| self.vectors.row(row).to_vec()).unwrap_or(vector);
             }
-            let words: Vec<String> = rows.iter().take(TOPIC_WORDS).map(|&row| words_of(&papers[row])).collect();
-            let text = rows.first().map(|&row| papers[row].text()).unwrap_or_default();
-            known.insert(key(&Subject::Topic(topic)), Known { vector, words: words.join(" "), text, rows });
+            let mut near = rows.clone();
+            let likeness = |row: usize| dot(&vector, self.vectors.row(row));
+            near.sort_by(|&a, &b| likeness(b).total_cmp(&likeness(a)).then(a.cmp(&b)));
+            let words: Vec<String> = near.iter().take(TOPIC_WORDS).map(|&row| words_of(&papers[row])).collect();
+            let text = near.first().map(|&row| papers[row].text()).unwrap_or_default();
+            let known_topic = Known { vector, words: words.join(" "), text, rows: rows.clone() };
+            known.insert(key(&Subject::Topic(topic)), known_topic);
         }
         Ok(())
+    }
+
+    /// The rows of each topic: those of the last run of `topics`, else of one as it would be.
+    fn members_of_topics(&self, papers: &[Paper]) -> Result<BTreeMap<usize, Vec<usize>>> {
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        if let Some(kept) = self.store.kept_topics()? {
+            for paper in &kept.papers {
+                if let Ok(row) = self.row(paper.id.as_str()) {
+                    members.entry(paper.topic).or_default().push(row);
+                }
+            }
+            return Ok(members);
+        }
+        let params = TopicParams { runs: TOPIC_RUNS, ..TopicParams::default() };
+        let found = self.find_topics(&self.collection(papers)?, &params)?;
+        let rows = found.topics().map(|(id, topic)| (id, topic.papers.iter().map(|member| member.row).collect()));
+        members.extend(rows);
+        Ok(members)
     }
 }
 
