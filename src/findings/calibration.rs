@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::vectors::{Similarity, Vectors};
 
 use super::copies::Copies;
+use super::ranking::Spread;
 
 /// Random pairs that a similarity is compared with.
 const PAIRS: usize = 20_000;
@@ -75,6 +76,13 @@ impl Calibration {
         }
         let below = self.sorted.partition_point(|&other| other < similarity);
         100.0 * below as f32 / self.sorted.len() as f32
+    }
+
+    /// The percentile in words, of a text whose similarities to papers have this spread: a text of few words is less like
+    /// any paper than papers are like each other, so what counts is how far it stands above its own mean.
+    pub fn verdict_of_text(&self, similarity: Similarity, of_text: Spread) -> Verdict {
+        let pairs: Vec<f32> = self.sorted.iter().map(|pair| pair.value()).collect();
+        self.verdict(Similarity::new(of_text.shifted(similarity.value(), Spread::of(&pairs))))
     }
 
     /// The percentile in words.

@@ -55,6 +55,11 @@ impl Spread {
         let variance = similarities.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / n;
         Spread { mean, deviation: variance.sqrt().max(1e-6) }
     }
+
+    /// What stands as far above another mean as `value` does above this one.
+    pub fn shifted(self, value: f32, to: Spread) -> f32 {
+        to.mean + value - self.mean
+    }
 }
 
 /// Joins similarity and words of each candidate: the similarity as so many standard deviations above the library's mean,

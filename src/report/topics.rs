@@ -66,6 +66,8 @@ pub struct Evidence {
     pub agreement: f64,
     /// Mean normalised pointwise mutual information of the keywords, in `[-1, 1]`.
     pub npmi: f64,
+    /// What decides: that product, `agreement` at least 0 and `npmi` at least a little.
+    pub worth: f64,
 }
 
 /// One topic.

@@ -1,7 +1,8 @@
 //! Answers in the shape of reports.
 
 use crate::error::Result;
-use crate::findings::ranking::Mode;
+use crate::findings::ranking::{Mode, Spread};
+use crate::findings::similar::Nearness;
 use crate::report::{self, rounded};
 
 use super::super::Engine;
@@ -16,6 +17,11 @@ impl Engine<'_> {
         answers: &[Answer],
     ) -> Result<report::Similar> {
         let calibration = self.calibration()?;
+        let of_text = self.spread_of_text(resolved, params);
+        let verdict = |similarity| match of_text {
+            Some(spread) => calibration.verdict_of_text(similarity, spread),
+            None => calibration.verdict(similarity),
+        };
         let mut reasons = if params.with_reasons { self.reasons(resolved, answers)? } else { Vec::new() }.into_iter();
         let mut results = Vec::with_capacity(answers.len());
         for (i, answer) in answers.iter().enumerate() {
@@ -26,7 +32,7 @@ impl Engine<'_> {
                 title: paper.title,
                 similarity: rounded(answer.similarity.value()),
                 percentile: rounded(calibration.percentile(answer.similarity)),
-                verdict: calibration.verdict(answer.similarity).name(),
+                verdict: verdict(answer.similarity).name(),
                 year: paper.year,
                 venue: paper.venue,
                 url: paper.url,
@@ -35,6 +41,22 @@ impl Engine<'_> {
             });
         }
         Ok(report::Similar { query: told(query, params), results })
+    }
+}
+
+/// Papers that tell how a text's similarities spread.
+const SPREAD_SAMPLE: usize = 2_000;
+
+impl Engine<'_> {
+    /// How the similarities of a query spread over the library, if it is made of texts alone.
+    fn spread_of_text(&self, resolved: &Resolved, params: &SimilarParams) -> Option<Spread> {
+        if !resolved.asked.rows.is_empty() {
+            return None;
+        }
+        let nearness = Nearness::new(&resolved.asked, params.strategy);
+        let step = self.vectors.len().div_ceil(SPREAD_SAMPLE).max(1);
+        let rows = self.vectors.rows().step_by(step);
+        Some(Spread::of(&rows.map(|row| nearness.similarity(row).value()).collect::<Vec<f32>>()))
     }
 }
 

@@ -81,5 +81,6 @@ fn tell_evidence(evidence: &Evidence) -> report::Evidence {
         stability: rounded(candidate.stability),
         agreement: rounded(candidate.agreement),
         npmi: rounded(evidence.npmi),
+        worth: rounded(evidence.worth()),
     }
 }

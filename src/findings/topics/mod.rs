@@ -43,6 +43,13 @@ pub struct Evidence {
     pub npmi: f64,
 }
 
+impl Evidence {
+    /// What speaks for this number: how well it is found again, times how well it is told; above 0 where it is found.
+    pub fn worth(&self) -> f64 {
+        self.candidate.agreement.max(0.0) * self.npmi.max(LEAST_COHERENCE)
+    }
+}
+
 /// One topic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Topic {
@@ -154,8 +161,7 @@ const LEAST_COHERENCE: f64 = 0.01;
 /// Agreement alone favours few topics, and coherence alone many; silhouettes are told beside them, but favour two or three
 /// broad clusters in some collections and ever more in others, and so do not decide.
 pub fn choose(evidence: &[Evidence]) -> Option<usize> {
-    let worth = |tried: &Evidence| tried.candidate.agreement.max(0.0) * tried.npmi.max(LEAST_COHERENCE);
-    let best = evidence.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)).then(a.candidate.k.cmp(&b.candidate.k)));
+    let best = evidence.iter().max_by(|a, b| a.worth().total_cmp(&b.worth()).then(a.candidate.k.cmp(&b.candidate.k)));
     best.map(|tried| tried.candidate.k)
 }
 
