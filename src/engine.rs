@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crate::embed::{self, Embedder, LoadOptions, ModelIdentity};
 use crate::error::{Error, Result};
 use crate::findings::copies::Copies;
+use crate::findings::ranking::Centre;
 use crate::index::{Exact, GraphParams, Hnsw, Index};
 use crate::paper::{Paper, PaperId};
 use crate::store::{Rows, Store};
@@ -109,6 +110,7 @@ pub struct Engine<'a> {
     copies: Copies,
     index: OnceCell<Box<dyn Index>>,
     lexicon: OnceCell<Lexicon>,
+    centre: OnceCell<Centre>,
     embedder: OnceCell<Box<dyn Embedder>>,
 }
 
@@ -131,6 +133,7 @@ impl<'a> Engine<'a> {
             copies: Copies::new(&exact_keys),
             index: OnceCell::new(),
             lexicon: OnceCell::new(),
+            centre: OnceCell::new(),
             embedder: OnceCell::new(),
         })
     }

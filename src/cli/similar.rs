@@ -1,5 +1,7 @@
 //! `paperkin similar`
 
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -164,15 +166,24 @@ fn read_text(path: &Path) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// The file name that means standard input.
+const STANDARD_INPUT: &str = "-";
+
 /// The queries of a file, one a line.
 pub(super) fn read_queries(path: &Path) -> Result<Vec<Line>> {
-    let text = read_text(path)?;
+    let text = if path.as_os_str() == STANDARD_INPUT {
+        io::read_to_string(io::stdin()).map_err(Error::io("standard input"))?
+    } else {
+        read_text(path)?
+    };
+    let text = text.trim_start_matches('\u{feff}');
     let bad = |line: u64, reason: &str| Error::BadFile {
         source_name: path.display().to_string(),
         line,
         reason: reason.to_owned(),
     };
     let mut lines = Vec::new();
+    let mut ids = BTreeSet::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let value: serde_json::Value =
             serde_json::from_str(line).map_err(|e| bad(number, &format!("expected a JSON object a line: {e}")))?;
@@ -181,13 +192,17 @@ pub(super) fn read_queries(path: &Path) -> Result<Vec<Line>> {
             let text = value.as_str().map(str::to_owned);
             text.or_else(|| value.as_number().map(ToString::to_string))
         };
-        let id = field("id").ok_or_else(|| bad(number, "expected an \"id\""))?;
+        let id = field("id").filter(|id| !id.trim().is_empty());
+        let id = id.ok_or_else(|| bad(number, "expected an \"id\""))?;
+        if !ids.insert(id.clone()) {
+            return Err(bad(number, &format!("the id '{id}' stands above too")));
+        }
         let subject = match (field("paper").or_else(|| field("doc_id")), field("text")) {
             (Some(paper), _) => Subject::Paper(paper),
             (None, Some(text)) => Subject::Text(text),
             (None, None) => return Err(bad(number, "expected a \"text\" or a \"paper\"")),
         };
-        lines.push(Line { id, subject });
+        lines.push(Line { id, subject, line: number });
     }
     Ok(lines)
 }
@@ -200,7 +215,7 @@ pub(super) fn run(context: &Context, args: &SimilarArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if let Some(path) = &args.queries {
-        return run_many(context, &engine, &read_queries(path)?, &params);
+        return run_many(context, &engine, path, &params);
     }
     let query = args.query(&engine)?;
     let is_run = context.output.format() == Some("trec");
@@ -217,11 +232,20 @@ pub(super) fn run(context: &Context, args: &SimilarArgs) -> Result<Outcome> {
 }
 
 /// Tables have one heading for all queries; what a program reads goes out as it is made.
-fn run_many(context: &Context, engine: &Engine<'_>, lines: &[Line], params: &SimilarParams) -> Result<Outcome> {
+fn run_many(context: &Context, engine: &Engine<'_>, path: &Path, params: &SimilarParams) -> Result<Outcome> {
+    let lines = &read_queries(path)?;
+    // All of them before the first is answered, which may be long before the last.
+    if let Some(line) = lines.iter().find(|line| line.paper().is_some_and(|id| !engine.has(id))) {
+        let reason =
+            format!("query '{}' asks with a paper that is not there, '{}'", line.id, line.paper().unwrap_or_default());
+        return Err(Error::BadFile { source_name: path.display().to_string(), line: line.line, reason });
+    }
     let written = if context.output.format() == Some("trec") { Written::Run } else { Written::Answers };
     let is_by_line = matches!(context.output.format(), Some("trec" | "json" | "jsonl"));
     let mut all = Vec::new();
+    let mut found = 0;
     engine.similar_many(lines, params, written, &mut |report| {
+        found += count(&report);
         if is_by_line {
             return context.output.print(&report);
         }
@@ -233,5 +257,17 @@ fn run_many(context: &Context, engine: &Engine<'_>, lines: &[Line], params: &Sim
     if !is_by_line {
         context.output.print(&Report::Answers(all))?;
     }
-    Ok(Outcome::Done)
+    Ok(if found == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// Answers in a report of several queries.
+fn count(report: &Report) -> usize {
+    if let Report::Answers(answers) = report {
+        return answers.iter().map(|answer| answer.results.len()).sum();
+    }
+    if let Report::Run(rankings) = report {
+        rankings.iter().map(|ranking| ranking.papers.len()).sum()
+    } else {
+        0
+    }
 }

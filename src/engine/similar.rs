@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::error::{Error, Result};
 use crate::findings::duplicates::{same_work, Verdict};
 use crate::findings::filter::Filter;
-use crate::findings::ranking::{diversify, Mode, Score};
+use crate::findings::ranking::{diversify, Centre, Mode, Score};
 use crate::findings::similar::{Nearness, Ranker, Strategy};
 use crate::findings::syntax;
 use crate::report;
@@ -180,6 +180,7 @@ impl Engine<'_> {
         Ok(Ranker {
             vectors: &self.vectors,
             index: self.index()?,
+            centre: self.centre.get_or_init(|| Centre::of(&self.vectors)),
             lengths: &self.lexicon()?.lengths,
             mode: params.mode,
             strategy: params.strategy,
@@ -203,7 +204,8 @@ impl Engine<'_> {
 
     /// The best `k` works among ranked papers.
     fn answers(&self, asked: &Resolved, scores: &[Score], params: &SimilarParams) -> Result<Vec<Answer>> {
-        let own: BTreeSet<usize> = asked.asked.rows.iter().map(|&row| self.copies.first(row)).collect();
+        let folded = asked.asked.rows.iter().filter(|_| !params.with_versions);
+        let own: BTreeSet<usize> = folded.map(|&row| self.copies.first(row)).collect();
         let others = scores.iter().filter(|score| !own.contains(&self.copies.first(score.row)));
         let depth = if params.diversity > 0.0 { (VARIETY_DEPTH * params.k).max(FEWEST_FOR_VARIETY) } else { params.k };
         let nearness = Nearness::new(&asked.asked, params.strategy);

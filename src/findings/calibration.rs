@@ -88,6 +88,8 @@ impl Calibration {
     /// The percentile in words.
     pub fn verdict(&self, similarity: Similarity) -> Verdict {
         match self.percentile(similarity) {
+            // Without a pair to compare with nothing can be said.
+            _ if self.sorted.is_empty() => Verdict::Weak,
             p if p > 99.9 => Verdict::VeryClose,
             p if p > 99.0 => Verdict::Close,
             p if p > 90.0 => Verdict::Related,

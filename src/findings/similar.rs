@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::vectors::{dot, normalize, Similarity, Vectors};
 
-use super::ranking::{add_company, fuse, Mode, Score, Spread};
+use super::ranking::{add_company, fuse, Centre, Mode, Score, Spread};
 use super::words::{bm25, Lengths, Term};
 
 /// Candidates of each kind that a large library is searched for, at least.
@@ -125,6 +125,8 @@ pub struct Ranker<'a> {
     pub vectors: &'a Vectors,
     /// Their index.
     pub index: &'a dyn Index,
+    /// What its vectors have in common.
+    pub centre: &'a Centre,
     /// Lengths of texts.
     pub lengths: &'a Lengths,
     /// Which part decides.
@@ -140,21 +142,30 @@ impl Ranker<'_> {
     /// # Errors
     /// [`crate::error::Error::Dimension`] if the query does not fit the index.
     pub fn rank(&self, asked: &Asked, k: usize, passes: &(dyn Fn(usize) -> bool + Sync)) -> Result<Vec<Score>> {
-        let words = match self.mode {
+        let mut words = match self.mode {
             Mode::Dense => Vec::new(),
             Mode::Hybrid | Mode::Lexical => bm25(&asked.terms, self.lengths),
         };
+        // A paper asked with has the most of its own words, and is no measure for those of others.
+        for &row in asked.rows.iter().filter(|_| self.mode != Mode::Dense) {
+            words[row] = 0.0;
+        }
         let passes = |row: usize| !asked.rows.contains(&row) && passes(row);
         let nearness = Nearness::new(asked, self.strategy);
         let rows = self.candidates(asked, &words, k, &passes)?;
-        let value = |row: usize| nearness.value(self.vectors.row(row));
+        let centred = (self.mode == Mode::Hybrid && self.strategy == Strategy::Mean)
+            .then(|| self.centre.to_row(&nearness.direction));
+        let value = |row: usize| {
+            let value = nearness.value(self.vectors.row(row));
+            centred.as_ref().map_or(value, |centred| centred(row, value))
+        };
         let candidates: Vec<(usize, f32)> =
             rows.into_par_iter().with_min_len(512).map(|row| (row, value(row))).collect();
         let step = self.vectors.len().div_ceil(SPREAD_SAMPLE).max(1);
         let sample: Vec<f32> = (0..self.vectors.len()).step_by(step).map(value).collect();
         let mut scores = fuse(&candidates, &words, Spread::of(&sample), self.mode);
         if self.mode == Mode::Hybrid {
-            add_company(&mut scores, self.vectors);
+            add_company(&mut scores, self.vectors, self.centre);
         }
         Ok(scores)
     }

@@ -113,7 +113,7 @@ pub(super) fn tables(r: &Similar) -> Vec<Table> {
     }
     drop_empty_columns(&mut table, &["also"]);
     table.notes.push(match r.results.is_empty() {
-        true => "no other paper in this library".to_owned(),
+        true => "no paper was found: none is left, or none passes what was asked for".to_owned(),
         false => "percentile: share of random pairs of this library that are less similar".to_owned(),
     });
     let mut tables = vec![table];

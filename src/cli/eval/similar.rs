@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::engine::Written;
+use crate::engine::{Line, Written};
 use crate::error::{Error, Result};
 use crate::findings::evaluation::{quality, Estimate, Judged, Quality};
 use crate::report::{rounded, Comparison, Evaluation, Measure, Report};
@@ -24,8 +24,8 @@ pub(in crate::cli) struct EvalSimilarArgs {
     /// Queries to answer now, as for 'similar --queries'
     #[arg(long, value_name = "FILE.jsonl", required_unless_present = "run")]
     queries: Option<PathBuf>,
-    /// A run that was written before, in TREC's format, in place of --queries
-    #[arg(long, value_name = "FILE.trec", conflicts_with = "queries")]
+    /// A run that was written before, in TREC's format; --queries then says only which queries were asked, and with which papers
+    #[arg(long, value_name = "FILE.trec")]
     run: Option<PathBuf>,
     /// Another run in TREC's format to compare with, query by query
     #[arg(long, value_name = "FILE.trec")]
@@ -54,20 +54,25 @@ const MEASURES: [(&str, Pick); 4] = [
 
 pub(super) fn run(context: &Context, args: &EvalSimilarArgs) -> Result<Outcome> {
     let mut qrels = read_qrels(&args.qrels)?;
-    let (run, own) = match (&args.run, &args.queries) {
-        (Some(path), _) => (read_run(path)?, BTreeMap::new()),
-        (None, Some(path)) => answered(context, path, args)?,
-        (None, None) => (Run::new(), BTreeMap::new()),
+    let lines = args.queries.as_deref().map(read_queries).transpose()?;
+    let run = match (&args.run, &lines) {
+        (Some(path), _) => read_run(path)?,
+        (None, Some(lines)) => answered(context, lines, args)?,
+        (None, None) => Run::new(),
     };
+    // Without a list of queries all that are judged were asked.
+    let own: Option<BTreeMap<&str, Option<&str>>> =
+        lines.as_ref().map(|lines| lines.iter().map(|line| (line.id.as_str(), line.paper())).collect());
     for (query, judged) in &mut qrels {
         // A paper is no answer to itself, whatever the judgements say.
-        own.get(query).map(|paper: &String| judged.remove(paper));
+        let paper = own.as_ref().and_then(|own| own.get(query.as_str()).copied().flatten());
+        paper.map(|paper| judged.remove(paper));
         if args.binary {
             judged.values_mut().for_each(|grade| *grade = i64::from(*grade >= args.relevant));
         }
     }
     let relevant = if args.binary { 1 } else { args.relevant };
-    let is_asked = |query: &String| own.is_empty() || own.contains_key(query) || run.contains_key(query);
+    let is_asked = |query: &String| own.as_ref().is_none_or(|own| own.contains_key(query.as_str()));
     qrels.retain(|query, judged| is_asked(query) && judged.values().any(|&grade| grade >= relevant));
     let judge = |run: &Run| -> Vec<Quality> {
         let ranked = |query: &String| run.get(query).map_or(&[] as &[String], Vec::as_slice);
@@ -80,19 +85,17 @@ pub(super) fn run(context: &Context, args: &EvalSimilarArgs) -> Result<Outcome> 
     Ok(if is_empty { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// Answers the queries; with the papers that were asked with.
-fn answered(context: &Context, path: &Path, args: &EvalSimilarArgs) -> Result<(Run, BTreeMap<String, String>)> {
-    let lines = read_queries(path)?;
-    let own = lines.iter().filter_map(|line| Some((line.id.clone(), line.paper()?.to_owned()))).collect();
+/// Answers the queries.
+fn answered(context: &Context, lines: &[Line], args: &EvalSimilarArgs) -> Result<Run> {
     let mut run = Run::new();
     let params = args.ranking.params(DEPTH)?;
-    context.open()?.similar_many(&lines, &params, Written::Run, &mut |report| {
+    context.open()?.similar_many(lines, &params, Written::Run, &mut |report| {
         if let Report::Run(rankings) = report {
             run.extend(rankings.into_iter().map(|r| (r.query, r.papers.into_iter().map(|(id, _)| id).collect())));
         }
         Ok(())
     })?;
-    Ok((run, own))
+    Ok(run)
 }
 
 fn told(found: &[Quality], other: Option<&[Quality]>) -> Evaluation {

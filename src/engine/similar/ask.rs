@@ -32,7 +32,7 @@ pub(super) struct Resolved {
 #[derive(Default)]
 struct Known {
     vector: Vec<f32>,
-    /// Title twice, since a title says most, and abstract; or the text.
+    /// Title three times, since a title says most, and abstract; or the text.
     words: String,
     text: String,
     rows: Vec<usize>,
@@ -170,7 +170,7 @@ impl Engine<'_> {
 }
 
 fn words_of(paper: &Paper) -> String {
-    format!("{} {} {}", paper.title, paper.title, paper.abstract_text)
+    format!("{0} {0} {0} {1}", paper.title, paper.abstract_text)
 }
 
 fn key(subject: &Subject) -> String {

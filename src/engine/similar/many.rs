@@ -8,6 +8,7 @@ use crate::report::{self, Report};
 
 use super::super::{Engine, Progress};
 use super::ask::has_word;
+use super::tell::told;
 use super::{Query, SimilarParams, Subject};
 
 /// Queries that are answered and told together.
@@ -29,6 +30,8 @@ pub struct Line {
     pub id: String,
     /// What it asks with.
     pub subject: Subject,
+    /// Where it stands in its list, from 1.
+    pub line: u64,
 }
 
 impl Line {
@@ -54,17 +57,27 @@ impl Engine<'_> {
         tell: &mut dyn FnMut(Report) -> Result<()>,
     ) -> Result<()> {
         params.check()?;
-        let is_empty = |line: &&Line| matches!(&line.subject, Subject::Text(text) if !has_word(text));
-        let empty = lines.iter().filter(is_empty).count();
-        if empty > 0 {
-            (self.on_progress)(Progress::Notice(format!("queries without words, which have no answers: {empty}")));
+        let is_asking = |line: &Line| !matches!(&line.subject, Subject::Text(text) if !has_word(text));
+        for line in lines.iter().filter(|line| !is_asking(line)) {
+            (self.on_progress)(Progress::Notice(format!("query '{}' has no words, and so no answers", line.id)));
         }
-        let asking: Vec<&Line> = lines.iter().filter(|line| !is_empty(line)).collect();
-        for chunk in asking.chunks(CHUNK) {
-            let query =
-                |line: &&Line| Query { id: Some(line.id.clone()), ..Query::new(vec![line.subject.clone().into()]) };
-            let queries: Vec<Query> = chunk.iter().map(query).collect();
-            tell(self.answer_chunk(&queries, params, written)?)?;
+        let query = |line: &Line| Query { id: Some(line.id.clone()), ..Query::new(vec![line.subject.clone().into()]) };
+        for chunk in lines.chunks(CHUNK) {
+            let queries: Vec<Query> = chunk.iter().filter(|line| is_asking(line)).map(query).collect();
+            let answered = if queries.is_empty() { None } else { Some(self.answer_chunk(&queries, params, written)?) };
+            let mut answers = match answered {
+                Some(Report::Answers(answers)) => answers.into_iter(),
+                Some(run) => {
+                    tell(run)?;
+                    continue;
+                }
+                None => Vec::new().into_iter(),
+            };
+            if written == Written::Answers {
+                let nothing = |line: &Line| report::Similar { query: told(&query(line), params), results: Vec::new() };
+                let answer = |line: &Line| if is_asking(line) { answers.next() } else { Some(nothing(line)) };
+                tell(Report::Answers(chunk.iter().filter_map(answer).collect()))?;
+            }
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ impl Engine<'_> {
     }
 }
 
-fn told(query: &Query, params: &SimilarParams) -> report::Query {
+pub(super) fn told(query: &Query, params: &SimilarParams) -> report::Query {
     let mut told =
         report::Query { id: query.id.clone(), k: params.k, mode: name_of(params.mode), ..Default::default() };
     for wish in &query.like {
