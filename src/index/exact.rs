@@ -44,6 +44,10 @@ impl Index for Exact {
     fn search(&self, query: &[f32], k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>> {
         scan(&self.vectors, query, k, filter)
     }
+
+    fn around(&self, row: usize, k: usize, filter: Filter<'_>) -> Result<Vec<Neighbor>> {
+        scan(&self.vectors, self.vectors.row(row), k, Some(filter))
+    }
 }
 
 /// The `k` nearest of all rows that pass, nearest first, then by row.

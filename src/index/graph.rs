@@ -127,7 +127,9 @@ impl Graph {
         similarity: impl Fn(usize) -> f32,
         passes: impl Fn(usize) -> bool,
     ) -> Vec<(usize, Similarity)> {
-        let Some(ground) = self.layers.first() else { return Vec::new() };
+        if self.layers.is_empty() {
+            return Vec::new();
+        }
         let closeness = |node: usize| Similarity::new(similarity(node));
         let mut best = (closeness(self.entry as usize), Reverse(self.entry as usize));
         for layer in self.layers.iter().skip(1).rev() {
@@ -140,11 +142,25 @@ impl Graph {
                 }
             }
         }
+        self.search_from(best.1 .0, width, similarity, passes)
+    }
+
+    /// The same, from a node that is known to be near what is sought: the ground layer alone, without a way down to it.
+    pub(super) fn search_from(
+        &self,
+        start: usize,
+        width: usize,
+        similarity: impl Fn(usize) -> f32,
+        passes: impl Fn(usize) -> bool,
+    ) -> Vec<(usize, Similarity)> {
+        let Some(ground) = self.layers.first() else { return Vec::new() };
+        let closeness = |node: usize| Similarity::new(similarity(node));
+        let best = (closeness(start), Reverse(start));
         let mut visited = vec![false; ground.nodes.len()];
-        visited[best.1 .0] = true;
+        visited[start] = true;
         let mut open = BinaryHeap::from([best]);
         let mut found = BinaryHeap::new();
-        if passes(best.1 .0) {
+        if passes(start) {
             found.push(Reverse(best));
         }
         while let Some(candidate) = open.pop() {

@@ -8,7 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::vectors::{dot, Distinct, Vectors};
+use crate::vectors::{dot, Distinct, Similarity, Vectors};
 
 use super::exact::{check_dimension, nearest, scan};
 use super::graph::Graph;
@@ -22,6 +22,9 @@ const POOR_RECALL: f32 = 0.95;
 
 /// Search widths tried, narrowest first.
 const SEARCH_WIDTHS: [usize; 8] = [32, 64, 96, 128, 192, 256, 384, 512];
+
+/// Search width around a row that is itself a node. What is nearer than most is linked to it, or to what is.
+const AROUND_WIDTH: usize = 16;
 
 /// Rows searched both ways to measure recall, and neighbours counted for each.
 const RECALL_QUERIES: usize = 200;
@@ -192,6 +195,12 @@ impl Hnsw {
         let passes = |row: usize| filter.is_none_or(|f| f(row));
         let similarity = |node: usize| dot(query, self.node_vector(node));
         let found = self.graph.search(width, similarity, |node| self.members[node].iter().any(|&row| passes(row)));
+        self.rows_of(found, k, filter)
+    }
+
+    /// The rows of the nodes found, as they are answered.
+    fn rows_of(&self, found: Vec<(usize, Similarity)>, k: usize, filter: Option<Filter<'_>>) -> Vec<Neighbor> {
+        let passes = |row: usize| filter.is_none_or(|f| f(row));
         let rows = found.into_iter().flat_map(|(node, similarity)| {
             self.members[node].iter().filter(|&&row| passes(row)).map(move |&row| Neighbor { row, similarity })
         });
@@ -237,5 +246,13 @@ impl Index for Hnsw {
             return scan(&self.vectors, query, k, filter);
         }
         Ok(found)
+    }
+
+    fn around(&self, row: usize, k: usize, filter: Filter<'_>) -> Result<Vec<Neighbor>> {
+        let query = self.vectors.row(row);
+        let similarity = |node: usize| dot(query, self.node_vector(node));
+        let passes = |node: usize| self.members[node].iter().any(|&row| filter(row));
+        let found = self.graph.search_from(self.distinct.node_of[row], AROUND_WIDTH.max(k), similarity, passes);
+        Ok(self.rows_of(found, k, Some(filter)))
     }
 }

@@ -49,4 +49,12 @@ pub trait Index: Send + Sync {
     /// # Errors
     /// [`crate::error::Error::Dimension`] if the query has another dimension than the rows.
     fn search(&self, query: &[f32], k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>>;
+
+    /// Rows close to a row, itself included, at most `k` of those that `filter` lets pass, in the order of
+    /// [`Index::search`]. An engine may look at the surroundings of the row alone: this is for those who ask for every
+    /// row, and who can bear to miss some.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    fn around(&self, row: usize, k: usize, filter: Filter<'_>) -> Result<Vec<Neighbor>>;
 }

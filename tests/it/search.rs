@@ -55,6 +55,24 @@ fn the_graph_finds_what_the_scan_finds() {
 }
 
 #[test]
+fn around_a_row_is_most_of_what_the_scan_finds() {
+    let vectors = Arc::new(clustered(4000, 40, 7));
+    let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
+    let exact = Exact::new(Arc::clone(&vectors));
+    let is_even = |row: usize| row.is_multiple_of(2);
+    let (mut found, mut wanted) = (0, 0);
+    for row in (0..vectors.len()).step_by(40) {
+        let truth = exact.around(row, 10, &is_even).expect("a row");
+        let answer = graph.around(row, 10, &is_even).expect("a row");
+        assert_eq!(answer[0].row, row);
+        assert!(answer.len() <= 10 && answer.iter().all(|near| is_even(near.row)));
+        wanted += truth.len();
+        found += truth.iter().filter(|near| answer.contains(near)).count();
+    }
+    assert!(found * 10 >= wanted * 9, "{found} of {wanted}");
+}
+
+#[test]
 fn the_same_vectors_give_the_same_graph_and_a_damaged_one_is_refused() {
     let vectors = Arc::new(clustered(600, 5, 3));
     let build = || Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph").to_bytes();

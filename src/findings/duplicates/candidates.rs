@@ -104,7 +104,11 @@ fn by_vectors(
         .into_par_iter()
         .filter(|&row| is_asked(row))
         .map(|row| {
-            let found = collection.index.search(collection.vectors.row(row), NEIGHBORS + 1, Some(&is_asked))?;
+            let found = if collection.is_against() {
+                collection.index.search(collection.vectors.row(row), NEIGHBORS + 1, Some(&is_asked))?
+            } else {
+                collection.index.around(row, NEIGHBORS + 1, &is_asked)?
+            };
             let close = found.into_iter().filter(|n| n.row != row && n.similarity.value() >= min_similarity);
             Ok(close.map(|n| (row.min(n.row), row.max(n.row))).collect())
         })

@@ -73,7 +73,15 @@ pub fn same_work(a: &Paper, b: &Paper) -> Option<Judgement> {
 }
 
 pub(super) fn judge(a: &Record, b: &Record) -> Option<Judgement> {
-    let seen = Evidence::of(a, b);
+    let (title, overlap) = (a.title.compare(&b.title), a.overlap(b));
+    let identifiers = a.place.identifiers(&b.place);
+    let is_exact = a.exact.is_some() && a.exact == b.exact;
+    // Most candidates end here, before names and places are compared.
+    let is_like = title < TitleMatch::Missing || overlap.is_some_and(|o| o >= REVIEW_OVERLAP);
+    if !is_like && !is_exact && identifiers != Agreement::Same {
+        return None;
+    }
+    let seen = Evidence::of((a, b), title, overlap, identifiers);
     let (kind, sure) = seen.weigh()?;
     let verdict = if sure && seen.against.is_empty() { Verdict::Same } else { Verdict::Review };
     let text_overlap = if seen.is_exact { 1.0 } else { seen.overlap.unwrap_or(0.0) };
@@ -81,15 +89,15 @@ pub(super) fn judge(a: &Record, b: &Record) -> Option<Judgement> {
 }
 
 impl Evidence {
-    fn of(a: &Record, b: &Record) -> Self {
+    fn of((a, b): (&Record, &Record), title: TitleMatch, overlap: Option<f32>, identifiers: Agreement) -> Self {
         let (place, contradictions) = a.place.agreement(&b.place);
         let mut seen = Evidence {
-            title: a.title.compare(&b.title),
+            title,
             is_telling: a.title.is_telling() && b.title.is_telling(),
-            overlap: a.overlap(b),
+            overlap,
             words: a.length.min(b.length),
             authors: names::shared(&a.authors, &b.authors),
-            identifiers: a.place.identifiers(&b.place),
+            identifiers,
             place,
             against: Vec::new(),
             is_exact: a.exact.is_some() && a.exact == b.exact,

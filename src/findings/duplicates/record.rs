@@ -1,6 +1,6 @@
 //! A paper made ready to be compared, so that the work for it is done once.
 
-use std::collections::BTreeSet;
+use rayon::prelude::*;
 
 use crate::paper::{ExactKey, Paper};
 
@@ -68,13 +68,9 @@ pub(super) fn drop_boilerplate(records: &mut [Record]) {
         let title = words::hash(record.title.letters().as_bytes());
         seen.extend(record.runs.iter().map(|&run| (run, title)));
     }
-    seen.sort_unstable();
+    seen.par_sort_unstable();
     seen.dedup();
-    let mut boilerplate = BTreeSet::new();
-    for same in seen.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() >= BOILERPLATE_TITLES) {
-        boilerplate.insert(same[0].0);
-    }
-    if !boilerplate.is_empty() {
-        records.iter_mut().for_each(|record| record.runs.retain(|run| !boilerplate.contains(run)));
-    }
+    let many = seen.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() >= BOILERPLATE_TITLES);
+    let boilerplate: Vec<u64> = many.map(|same| same[0].0).collect();
+    records.par_iter_mut().for_each(|record| record.runs.retain(|run| boilerplate.binary_search(run).is_err()));
 }

@@ -1,6 +1,6 @@
 //! The judge by example, and the whole under properties and hostile input.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -189,6 +189,41 @@ fn many_records_that_say_nothing_are_no_group() {
     }
 }
 
+#[test]
+fn ten_thousand_records_with_one_boilerplate_abstract_are_no_group() {
+    let papers: Vec<Paper> = (0..10_000)
+        .map(|i| {
+            let title = format!("Remarks {} on subject {}", i * 7919 % 10_007, i * 104_729 % 10_007);
+            paper(&format!("p{i}"), &title, REEF)
+        })
+        .collect();
+    assert_eq!(groups(&found(&papers, &Decided::new())), Vec::<Vec<usize>>::new());
+}
+
+/// Works, each in some of four forms: as it is, in capitals, cut, and with other words here and there.
+fn works() -> impl Strategy<Value = Vec<Paper>> {
+    let forms = proptest::collection::vec(0..4usize, 1..4);
+    proptest::collection::vec(forms, 1..8).prop_map(|works| {
+        let forms = works.iter().enumerate().flat_map(|(work, forms)| forms.iter().map(move |&form| (work, form)));
+        forms.enumerate().map(|(i, (work, form))| form_of(i, work, form)).collect()
+    })
+}
+
+fn form_of(i: usize, work: usize, form: usize) -> Paper {
+    let word = |at: usize| format!("word{}", (work * 1_000 + at) * 7_919 % 100_003);
+    let words = |range: std::ops::Range<usize>, step: usize| -> String {
+        range.map(|at| if at % step == 7 { "changed".to_owned() } else { word(at) } + " ").collect()
+    };
+    let (title, text) = (words(0..6, 100), words(10..110, 1_000));
+    let text = match form {
+        0 => text,
+        1 => text.to_uppercase(),
+        2 => words(10..80, 1_000),
+        _ => words(10..110, 25),
+    };
+    paper(&format!("p{i}"), &title, &text)
+}
+
 /// Records that resemble each other in all ways at once.
 fn any_paper() -> impl Strategy<Value = Paper> {
     let titles = [
@@ -228,6 +263,18 @@ proptest! {
         let strange = Paper { pages: Some(title.clone()), doi: Some(body.clone()), authors: vec![body.clone()], ..paper("x", &title, &body) };
         same_work(&strange, &other);
         same_work(&strange, &strange);
+    }
+
+    #[test]
+    fn the_order_of_records_does_not_change_the_groups(
+        (papers, shuffled) in works().prop_flat_map(|papers| (Just(papers.clone()), Just(papers).prop_shuffle()))
+    ) {
+        let named = |papers: &[Paper]| {
+            let found = found(papers, &Decided::new());
+            let ids = |rows: &Vec<usize>| rows.iter().map(|&row| papers[row].id.clone()).collect::<BTreeSet<_>>();
+            found.groups.iter().map(|group| (ids(&group.papers), group.kind)).collect::<BTreeSet<_>>()
+        };
+        prop_assert_eq!(named(&papers), named(&shuffled));
     }
 
     #[test]
