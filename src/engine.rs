@@ -33,7 +33,7 @@ pub use ingest::{index, IndexParams};
 use lexicon::Lexicon;
 pub use remainder::Remainder;
 pub use similar::{Line, Query, SimilarParams, Subject, Wish, Written};
-pub use topics::{TopicParams, TopicViews};
+pub use topics::{TopicParams, TopicTrials, TopicViews};
 pub use upkeep::{check, export, remove, Place};
 
 /// Papers with different vectors up to which every row is compared; above, a graph is built.

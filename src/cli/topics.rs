@@ -60,9 +60,9 @@ impl TopicsArgs {
 /// How topics are found, wherever a command finds some.
 #[derive(Debug, Args)]
 pub(super) struct GroupingArgs {
-    /// Number of topics, or 'auto' to have it chosen
-    #[arg(short, default_value = "auto", value_name = "N|auto", value_parser = parse_k)]
-    k: ChosenK,
+    /// Number of topics, or 'auto' to have it chosen [default: auto]
+    #[arg(short, value_name = "N|auto", value_parser = parse_k)]
+    k: Option<ChosenK>,
     /// The same seed gives the same topics
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -85,9 +85,14 @@ fn parse_k(text: &str) -> Result<ChosenK, String> {
 }
 
 impl GroupingArgs {
+    /// Whether a number of topics, or `auto`, was given.
+    pub(super) fn has_k(&self) -> bool {
+        self.k.is_some()
+    }
+
     pub(super) fn params(&self) -> TopicParams {
         let runs = self.runs.unwrap_or(if self.consensus { CONSENSUS_RUNS } else { DEFAULT_RUNS });
-        TopicParams { k: self.k.0, seed: self.seed, runs, consensus: self.consensus }
+        TopicParams { k: self.k.and_then(|k| k.0), seed: self.seed, runs, consensus: self.consensus }
     }
 }
 

@@ -53,13 +53,16 @@ impl Engine<'_> {
         })
     }
 
-    /// Everything in one: overview, topics, duplicates, and each paper with its place on the map.
+    /// Everything in one: overview, topics, duplicates, and each paper with its place on the map. The topics are kept
+    /// as those of [`Engine::topics`] are.
     ///
     /// # Errors
     /// As [`Engine::topics`] and [`Engine::duplicates`].
     pub fn whole(&self, params: &TopicParams, skipped: Vec<report::Skipped>) -> Result<report::Whole> {
         let papers = self.papers()?;
         let topics = self.find_topics(&self.collection(&papers)?, params)?;
+        // What the page calls topic 3 is topic 3 of `similar --topic`.
+        self.keep_for_next(&papers, &topics, None);
         let duplicates = self.find_duplicates(&papers, &DuplicateParams::default())?;
         (self.on_progress)(Progress::Stage("drawing the map"));
         let depth = MapParams::default().neighbors.max(SHOWN_NEIGHBORS);

@@ -12,6 +12,7 @@ mod lists;
 mod reader;
 mod scan;
 mod stop;
+mod symbols;
 mod words;
 
 use crate::paper::Paper;
@@ -38,7 +39,7 @@ const FEW_WORDS: usize = 3;
 /// A term is one to three words (up to six characters where a script puts no spaces), begins and ends with a word
 /// of content, and reaches across no punctuation. Terms that differ only in case, hyphens, spaces or an English
 /// plural are one (`fine-tuning`, `Fine Tuning`, `finetuning`), shown in their commonest written form. Markup,
-/// formulas, addresses, bare numbers and lone letters are in none. Terms are numbered in the order of their normal
+/// formulas, addresses, bare numbers, variables (`dx`, `u0`) and lone letters are in none. Terms are numbered in the order of their normal
 /// forms, so that comparing numbers puts equal scores into alphabetical order.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {

@@ -14,6 +14,9 @@ const SHOWN_OF_GROUP: usize = 3;
 /// Columns of years in a table; earlier ones are in the JSON.
 const SHOWN_YEARS: usize = 8;
 
+/// Chances below this are told as such.
+const LEAST_P: f64 = 0.001;
+
 pub(super) fn table(r: &Topics, titles: &BTreeMap<&str, &str>) -> Table {
     let mut table = Table::new("", &["topic", "papers", "label", "keywords", "cohesion", "central paper"]);
     for topic in &r.topics {
@@ -48,7 +51,11 @@ pub(super) fn tables(r: &Topics) -> Vec<Table> {
             &["group", "papers", "topics it has more of", "fewer of", "words"],
         );
         compare.groups.iter().for_each(|group| table.push(group_cells(group)));
-        table.notes.push("what differs for sure (95 %), with log-odds; all with intervals in the JSON".to_owned());
+        table.notes.push(match (compare.with, compare.groups.is_empty()) {
+            (0, _) => format!("no paper has a {}", compare.field),
+            (_, true) => format!("no {} has enough papers to be compared", compare.field),
+            (_, false) => "what differs for sure (95 %), with log-odds; all with intervals in the JSON".to_owned(),
+        });
         tables.push(table);
     }
     tables.retain(|table| !table.rows.is_empty() || !table.notes.is_empty());
@@ -145,7 +152,7 @@ fn over_time(r: &OverTime) -> Table {
             t.topic.to_string(),
             t.label.clone(),
             t.trend.to_owned(),
-            format!("{:.3}", t.p),
+            if t.p < LEAST_P { format!("<{LEAST_P}") } else { format!("{:.3}", t.p) },
             list(t.counts[from..].iter().map(usize::to_string).collect()),
             list(t.shares[from..].iter().map(|share| format!("{:.0}%", 100.0 * share)).collect()),
         ]);
@@ -194,11 +201,17 @@ pub(super) fn assigned(r: &Assigned) -> Vec<Table> {
 
 pub(super) fn eval(r: &TopicEval) -> Table {
     let figure = |value: f64| format!("{value:.4}");
+    // One number for all seeds, or one each.
+    let mut topics: Vec<String> = r.k_of_seeds.iter().map(usize::to_string).collect();
+    topics.dedup();
+    if topics.len() > 1 {
+        topics = r.k_of_seeds.iter().map(usize::to_string).collect();
+    }
     facts(
         "",
         [
             ("papers with a label", format!("{} of {}", r.labelled, r.papers)),
-            ("labels, topics, seeds", format!("{}, {}, {}", r.labels, r.k, r.seeds)),
+            ("labels, topics, seeds", format!("{}, {}, {}", r.labels, topics.join("/"), r.seeds)),
             ("V-measure", figure(r.v_measure)),
             ("homogeneity", figure(r.homogeneity)),
             ("completeness", figure(r.completeness)),

@@ -216,6 +216,8 @@ pub struct Trend {
 pub struct Compare {
     /// The field whose values make the groups.
     pub field: String,
+    /// Papers with a value; a copy of a paper counts once.
+    pub with: usize,
     /// Papers without a value; they are left out.
     pub without: usize,
     /// By number of papers, largest first.
@@ -310,8 +312,10 @@ pub struct TopicEval {
     pub labelled: usize,
     /// Different labels.
     pub labels: usize,
-    /// Number of topics.
+    /// Number of topics; that of the first seed where it was chosen anew for each.
     pub k: usize,
+    /// Number of topics by seed.
+    pub k_of_seeds: Vec<usize>,
     /// Seeds tried.
     pub seeds: usize,
     /// Harmonic mean of homogeneity and completeness, in `[0, 1]`.

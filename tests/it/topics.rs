@@ -220,7 +220,11 @@ fn papers_are_placed_without_being_added() {
     let desk = indexed(&lines(&all[..120]));
     let found = topics(&desk, &["-k", "3"]);
     desk.write("new.jsonl", &lines(&all[120..]));
-    let assigned = desk.run(&["topics", "--assign", "new.jsonl", "--format", "json"]).json();
+    let assigned = desk.run(&["topics", "--assign", "new.jsonl", "-k", "2", "--format", "json"]);
+    assert!(assigned.stderr.contains("the 3 topics of the last run are kept; -k is left out"), "{}", assigned.stderr);
+    let assigned = assigned.json();
+    let kept = desk.run(&["topics", "--keep", "--consensus", "--format", "json"]);
+    assert!(kept.stderr.contains("--consensus is left out"), "{}", kept.stderr);
     let places = places(&found);
     for (i, paper) in assigned["papers"].as_array().expect("papers").iter().enumerate() {
         assert_eq!(paper["topic"].as_u64(), Some(places[&all[i % 3].0]), "{paper}");
@@ -254,6 +258,8 @@ fn years_and_fields_are_compared() {
     }
     let table = desk.run(&["topics", "-k", "2", "--over-time", "--compare", "venue"]).stdout;
     assert!(table.contains("rising") && table.contains("By venue"), "{table}");
+    let none = desk.run(&["topics", "-k", "2", "--compare", "category"]).stdout;
+    assert!(none.contains("no paper has a category"), "{none}");
     let wrong = desk.run(&["topics", "--compare", "colour"]);
     assert_eq!(wrong.code, 2);
     assert_eq!(
@@ -266,7 +272,8 @@ fn years_and_fields_are_compared() {
 fn a_command_may_give_the_labels() {
     let desk = indexed(&lines(&papers(0, 60, 3)));
     let found = topics(&desk, &["-k", "3", "--label-command", "sed 's/.*/All about it/'"]);
-    assert!(found["topics"].as_array().expect("topics").iter().all(|topic| topic["label"] == "All about it"));
+    let labels: Vec<&Value> = found["topics"].as_array().expect("topics").iter().map(|topic| &topic["label"]).collect();
+    assert_eq!(labels, ["All about it", "All about it (2)", "All about it (3)"]);
     let few = desk.run(&["topics", "-k", "3", "--label-command", "head -1"]);
     assert_eq!(few.code, 2);
     assert!(few.stderr.contains("it gave 1 lines for 3 topics"), "{}", few.stderr);
@@ -285,6 +292,11 @@ fn topics_are_judged_by_labels() {
         assert_eq!(judged[figure], 1.0, "{figure}");
     }
     assert_eq!((&judged["k"], &judged["labelled"]), (&Value::from(3), &Value::from(90)));
+    let chosen = topics(&desk, &[])["k"].clone();
+    assert_ne!(chosen, 3);
+    let judged =
+        desk.run(&["eval", "topics", "-k", "auto", "--seeds", "1", "--labels", "labels.csv", "--format", "json"]);
+    assert_eq!(judged.json()["k"], chosen);
     let rows: String =
         all.iter().take(45).map(|(id, ..)| format!("{}\n", serde_json::json!({"id": id, "label": 7}))).collect();
     desk.write("labels.jsonl", &rows);
@@ -294,4 +306,34 @@ fn topics_are_judged_by_labels() {
     assert_eq!(desk.run(&["eval", "topics", "--labels", "none.csv"]).code, 2);
     desk.write("bad.csv", "paper,kind\na,b\n");
     assert!(desk.run(&["eval", "topics", "--labels", "bad.csv"]).stderr.contains("expected an id and a label"));
+}
+
+#[test]
+fn a_report_and_a_query_speak_of_the_same_topics() {
+    let desk = indexed(&lines(&papers(0, 120, 3)));
+    topics(&desk, &["-k", "4"]);
+    let page = desk.run(&["report", "-k", "3", "--seed", "5", "--format", "json"]).json();
+    let found = page["topics"]["topics"].as_array().expect("topics").clone();
+    for topic in &found {
+        let id = topic["id"].to_string();
+        let asked = desk.run(&["similar", "--topic", &id, "-k", "100", "--format", "json"]).json();
+        let members: Vec<&Value> =
+            topic["papers"].as_array().expect("papers").iter().map(|paper| &paper["id"]).collect();
+        let near = asked["results"].as_array().expect("results");
+        assert!(near.iter().all(|result| !members.contains(&&result["id"])), "topic {id} is itself left out");
+    }
+    assert_eq!(desk.run(&["similar", "--topic", "3"]).code, 2);
+}
+
+#[test]
+fn topics_of_papers_that_are_gone_are_found_anew() {
+    let desk = indexed(&lines(&papers(0, 60, 3)));
+    topics(&desk, &["-k", "3"]);
+    desk.write("later.jsonl", &lines(&papers(1000, 60, 3)));
+    desk.index(&["later.jsonl"]);
+    let ids: Vec<String> = papers(0, 60, 3).into_iter().map(|(id, ..)| id).collect();
+    let removed = desk.run(&[vec!["remove"], ids.iter().map(String::as_str).collect()].concat());
+    assert_eq!(removed.code, 0, "{}", removed.stderr);
+    let asked = desk.run(&["similar", "--topic", "0", "--format", "json"]);
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::engine::TopicTrials;
 use crate::error::{Error, Result};
 use crate::report::Report;
 
@@ -12,6 +13,7 @@ use super::super::topics::GroupingArgs;
 use super::super::{Context, Outcome};
 
 #[derive(Debug, Args)]
+#[command(mut_arg("k", |arg| arg.help("Number of topics, or 'auto' to have it chosen [default: as many as labels]")))]
 pub(in crate::cli) struct EvalTopicsArgs {
     /// Labels of papers: CSV or TSV with the columns id and label, or JSON lines with these fields
     #[arg(long, value_name = "FILE")]
@@ -25,7 +27,8 @@ pub(in crate::cli) struct EvalTopicsArgs {
 
 pub(super) fn run(context: &Context, args: &EvalTopicsArgs) -> Result<Outcome> {
     let labels = read_labels(&args.labels)?;
-    let evaluated = context.open()?.eval_topics(&labels, &args.grouping.params(), args.seeds)?;
+    let trials = TopicTrials { seeds: args.seeds, as_many_as_labels: !args.grouping.has_k() };
+    let evaluated = context.open()?.eval_topics(&labels, &args.grouping.params(), trials)?;
     context.output.print(&Report::TopicEval(evaluated))?;
     Ok(Outcome::Done)
 }

@@ -150,7 +150,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// The rows of each topic: those of the last run of `topics`, else of one as it would be.
+    /// The rows of each topic: those of the last run of `topics` if any of its papers is left, else of one as it would be.
     fn members_of_topics(&self, papers: &[Paper]) -> Result<BTreeMap<usize, Vec<usize>>> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         if let Some(kept) = self.store.kept_topics()? {
@@ -159,6 +159,8 @@ impl Engine<'_> {
                     members.entry(paper.topic).or_default().push(row);
                 }
             }
+        }
+        if !members.is_empty() {
             return Ok(members);
         }
         let params = TopicParams { runs: TOPIC_RUNS, ..TopicParams::default() };

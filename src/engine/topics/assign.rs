@@ -43,6 +43,7 @@ impl Engine<'_> {
         if let Some(kept) = self.store.kept_topics()? {
             let before = Before::of(papers, &kept);
             if before.of_row.iter().any(Option::is_some) {
+                self.tell_left_out(&kept, params);
                 let names = kept.topics.into_iter().map(|topic| (topic.id, topic.label)).collect();
                 return Ok(Known { of_row: before.of_row, names });
             }

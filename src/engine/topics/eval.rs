@@ -7,19 +7,20 @@ use crate::error::{Error, Result};
 use crate::findings::agreement::Agreement;
 use crate::report::{self, rounded};
 
-use super::{Engine, Named, TopicParams};
+use super::{Engine, Named, TopicParams, TopicTrials};
 
 impl Engine<'_> {
-    /// Compares the topics of several seeds with the labels of papers, by id. Without `k` there are as many topics as labels.
+    /// Compares the topics of several seeds with the labels of papers, by id.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] if no paper of the library has a label or `seeds` is 0, and as [`Engine::topics`].
+    /// [`Error::InvalidParameter`] if no paper of the library has a label or there are no seeds, and as [`Engine::topics`].
     pub fn eval_topics(
         &self,
         labels: &BTreeMap<String, String>,
         params: &TopicParams,
-        seeds: usize,
+        trials: TopicTrials,
     ) -> Result<report::TopicEval> {
+        let seeds = trials.seeds;
         let labelled: Vec<(usize, &str)> = self
             .ids
             .iter()
@@ -39,7 +40,8 @@ impl Engine<'_> {
         let collection = self.collection(&papers)?;
         let mut runs: Vec<(Named, Vec<usize>)> = Vec::with_capacity(seeds);
         for seed in 0..seeds as u64 {
-            let asked = TopicParams { k: params.k.or(Some(names.len())), seed: params.seed + seed, ..params.clone() };
+            let k = if trials.as_many_as_labels { Some(names.len()) } else { params.k };
+            let asked = TopicParams { k, seed: params.seed + seed, ..params.clone() };
             let run = self.find_topics(&collection, &asked)?;
             let topic_of = |&(row, _): &(usize, &str)| run.grouping.topic_of[collection.distinct.node_of[row]];
             let mine = labelled.iter().map(topic_of).collect();
@@ -62,6 +64,7 @@ fn tell(runs: &[(Named, Vec<usize>)], gold: &[usize], labels: usize, papers: usi
         labelled: gold.len(),
         labels,
         k: runs[0].0.grouping.k,
+        k_of_seeds: runs.iter().map(|(run, _)| run.grouping.k).collect(),
         seeds: runs.len(),
         v_measure: figure(|a| a.v_measure),
         homogeneity: figure(|a| a.homogeneity),

@@ -59,16 +59,13 @@ impl Engine<'_> {
         kept: &KeptTopics,
         params: &TopicParams,
     ) -> Result<Named> {
-        if params.k.is_some_and(|k| k != kept.topics.len()) {
-            let line = format!("the {} topics of the last run are kept; -k is left out", kept.topics.len());
-            (self.on_progress)(Progress::Notice(line));
-        }
         let before = Before::of(papers, kept);
         let known = before.of_nodes(collection);
         if known.iter().all(Option::is_none) {
             // Nothing of the last run is left that could be kept.
             return self.find_topics(collection, params);
         }
+        self.tell_left_out(kept, params);
         let settled = settle(&collection.space, &known, kept.topics.len())?;
         let k = kept.topics.len() + settled.opened;
         let names = names(kept, settled.opened);
@@ -83,8 +80,17 @@ impl Engine<'_> {
         Ok(Named { found, grouping, evidence: Vec::new(), names, kept: Some(told) })
     }
 
+    /// Tells of options that mean nothing where the topics of the last run are taken.
+    pub(super) fn tell_left_out(&self, kept: &KeptTopics, params: &TopicParams) {
+        let other_k = params.k.is_some_and(|k| k != kept.topics.len());
+        for (_, option) in [(other_k, "-k"), (params.consensus, "--consensus")].iter().filter(|(asked, _)| *asked) {
+            let line = format!("the {} topics of the last run are kept; {option} is left out", kept.topics.len());
+            (self.on_progress)(Progress::Notice(line));
+        }
+    }
+
     /// Keeps the topics for the next run. Where the library cannot be written, or is being written, they are not.
-    pub(super) fn keep_for_next(&self, papers: &[Paper], named: &Named, before: Option<&KeptTopics>) {
+    pub(in crate::engine) fn keep_for_next(&self, papers: &[Paper], named: &Named, before: Option<&KeptTopics>) {
         let topics = named.names.iter().zip(&named.found.topics);
         let kept = KeptTopics {
             topics: topics
@@ -99,7 +105,7 @@ impl Engine<'_> {
         let written =
             WriterLock::take(folder, PATIENCE).and_then(|_lock| Store::open_or_create(folder)?.keep_topics(&kept));
         if let Err(error) = written {
-            (self.on_progress)(Progress::Detail(format!("these topics are not kept for the next run: {error}")));
+            (self.on_progress)(Progress::Notice(format!("these topics are not kept for the next run: {error}")));
         }
     }
 }

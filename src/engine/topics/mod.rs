@@ -28,6 +28,15 @@ pub struct TopicParams {
     pub consensus: bool,
 }
 
+/// How topics are compared with labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TopicTrials {
+    /// Seeds to try.
+    pub seeds: usize,
+    /// Find as many topics as there are labels, whatever else is asked.
+    pub as_many_as_labels: bool,
+}
+
 /// What else is asked of topics.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TopicViews {

@@ -60,6 +60,7 @@ pub(super) fn compare(papers: &[Paper], collection: &Collection, named: &Named, 
     let found = topics::contrast(collection, &named.grouping.topic_of, named.grouping.k, &groups_of);
     report::Compare {
         field: field.name.to_owned(),
+        with: groups_of.iter().filter(|groups| !groups.is_empty()).count(),
         without: groups_of.iter().filter(|groups| groups.is_empty()).count(),
         groups: found.into_iter().map(|group| tell_contrast(group, named)).collect(),
     }

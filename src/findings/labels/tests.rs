@@ -114,3 +114,21 @@ fn candidates_are_sorted_and_counted() {
             .all(|one| one.score > 0.0 && one.papers >= 1 && one.papers <= vocabulary.frequency(one.term)));
     }
 }
+
+#[test]
+fn what_formulas_leave_behind_is_in_no_label() {
+    let formulas =
+        "Elliptic operators in Rn with u0 and dx. Weak solutions u0 dt; div Rn v1 dx. Elliptic operators, u0, dx.";
+    let names = "AI agents with 3D vision, H2 storage and Fe catalysts. AI agents, H2, p53 mutations and CO in 3D.";
+    let texts: Vec<String> = (0..16).map(|i| if i < 8 { formulas } else { names }.to_owned()).collect();
+    let vocabulary = read(&texts);
+    let topic_of: Vec<usize> = (0..16).map(|paper| paper / 8).collect();
+    for topic in label_topics(&vocabulary, &topic_of, 2) {
+        let words = topic.keywords.iter().chain([&topic.label]).flat_map(|term| term.split([' ', ',']));
+        let debris = ["dx", "dt", "u0", "v1", "Rn", "div"];
+        assert!(words.clone().all(|word| !debris.contains(&word)), "{topic:?}");
+    }
+    for name in ["ai agent", "3d vision", "h2 storage", "fe catalyst", "p53 mutation", "co"] {
+        assert!((0..vocabulary.len()).any(|term| vocabulary.term(term as TermId).normal == name), "{name}");
+    }
+}

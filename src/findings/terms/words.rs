@@ -7,6 +7,7 @@ use super::fold::{is_plural_of, singular, without_possessive, word_of};
 use super::lists::{ADJECTIVE_ENDS, BOILERPLATE, COMMON_NOUNS, DESCRIBING_ENDS, ENGLISH, LINKS, QUALIFIERS};
 use super::reader::{Stream, Token};
 use super::scan::{is_number, is_unspaced};
+use super::symbols::{is_symbol, Capitals};
 
 /// What a word may do in a term.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,7 +59,9 @@ impl Words {
         of_form.iter_mut().for_each(|word| *word = folded[*word as usize]);
         let plural = forms.iter().zip(&of_form).map(|(form, word)| is_plural_of(form, &texts[*word as usize]));
         let around = surroundings(stream, &of_form, &plural.collect::<Vec<bool>>(), &texts);
-        let roles = texts.iter().zip(&around).map(|(text, around)| judge.role(text, around)).collect();
+        let capitals = Capitals::of_words(forms, stream, &of_form, texts.len());
+        let judged = texts.iter().zip(&around).zip(&capitals);
+        let roles = judged.map(|((text, around), capitals)| judge.role(text, around, capitals)).collect();
         let possessive = forms.iter().map(|form| without_possessive(form).len() < form.len()).collect();
         Words { of_form, possessive, texts, roles }
     }
@@ -126,9 +129,9 @@ impl<'a> Judge<'a> {
         self.boilerplate.contains(text) || self.qualifiers.contains(text) || self.english.contains(text)
     }
 
-    fn role(&self, text: &str, around: &Surroundings) -> Role {
+    fn role(&self, text: &str, around: &Surroundings, capitals: &Capitals) -> Role {
         let number = is_number(text);
-        let out = number || self.boilerplate.contains(text) || self.is_adverb(text);
+        let out = number || self.boilerplate.contains(text) || self.is_adverb(text) || is_symbol(text, capitals);
         let qualifies = self.qualifiers.contains(text) || around.is_verbal();
         let describes =
             qualifies || around.is_adjective() || self.is_adjective(text, around) || self.is_participle(text);

@@ -176,7 +176,12 @@ fn keep_labels(topics: &mut [Topic], labels: &[String]) {
     for (topic, label) in topics.iter_mut().zip(labels) {
         topic.label.clone_from(label);
     }
-    for at in labels.len()..topics.len() {
+    tell_apart(topics, labels.len());
+}
+
+/// Numbers the labels of topics from `from` on that are alike one before them in any case of letters.
+pub fn tell_apart(topics: &mut [Topic], from: usize) {
+    for at in from..topics.len() {
         let (before, rest) = topics.split_at_mut(at);
         let taken = |label: &str| before.iter().any(|other| other.label.to_lowercase() == label.to_lowercase());
         let own = rest[0].label.clone();
