@@ -21,7 +21,7 @@ const WANTED_RECALL: f32 = 0.99;
 const POOR_RECALL: f32 = 0.95;
 
 /// Search widths tried, narrowest first.
-const SEARCH_WIDTHS: [usize; 8] = [32, 64, 96, 128, 192, 256, 384, 512];
+const SEARCH_WIDTHS: [usize; 10] = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 
 /// Search width around a row that is itself a node. What is nearer than most is linked to it, or to what is.
 const AROUND_WIDTH: usize = 16;

@@ -253,7 +253,7 @@ fn answers_say_why_and_what_the_number_means() {
         let parts = ["words", "meaning"].map(|part| first["why"][part].as_f64().expect("a share"));
         assert!((parts[0] + parts[1] - 1.0).abs() < 1e-5, "{parts:?}");
     }
-    for result in similar(&desk, &["coral"]).json()["results"].as_array().expect("results") {
+    for result in similar(&desk, &["--id", "reef1"]).json()["results"].as_array().expect("results") {
         let percentile = result["percentile"].as_f64().expect("a number");
         let verdict = match percentile {
             p if p > 99.9 => "very close",
@@ -272,13 +272,26 @@ fn many_queries_are_answered_in_order_and_as_one_by_one() {
     desk.write("q.jsonl", "{\"id\": \"a\", \"text\": \"coral reefs\"}\n{\"id\": 7, \"paper\": \"moe1\"}\n\n{\"id\": \"none\", \"text\": \"🐈\"}\n");
     let said = desk.run(&["similar", "--queries", "q.jsonl", "-k", "3", "--format", "jsonl"]);
     let lines: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(lines.iter().map(|line| &line["query"]["id"]).collect::<Vec<_>>(), ["a", "7"]);
-    assert!(said.stderr.contains("queries without words, which have no answers: 1"), "{}", said.stderr);
+    assert_eq!(lines.iter().map(|line| &line["query"]["id"]).collect::<Vec<_>>(), ["a", "7", "none"]);
+    assert_eq!(lines[2]["results"], json!([]));
+    assert!(said.stderr.contains("query 'none' has no words"), "{}", said.stderr);
     assert_eq!(ids_of(&lines[0]), ids(&desk, &["coral reefs", "-k", "3"]));
     assert_eq!(ids_of(&lines[1]), ids(&desk, &["--id", "moe1", "-k", "3"]));
-    for (line, reason) in [("no json", "expected a JSON object a line"), ("{\"text\": \"x\"}", "expected an \"id\"")] {
+    desk.write("none.jsonl", "{\"id\": \"none\", \"text\": \"\"}\n");
+    assert_eq!(desk.run(&["similar", "--queries", "none.jsonl", "--format", "trec"]).code, 1);
+    let late = "{\"id\": \"q\", \"text\": \"coral\"}\n{\"id\": \"r\", \"paper\": \"nowhere\"}\n";
+    desk.write("late.jsonl", late);
+    let said = desk.run(&["similar", "--queries", "late.jsonl", "--format", "trec"]);
+    assert_eq!((said.code, said.stdout.as_str()), (2, ""), "nothing is answered if something cannot be");
+    assert!(said.stderr.contains("late.jsonl:2: query 'r' asks with a paper that is not there, 'nowhere'"));
+    for (line, reason) in [
+        ("no json", "expected a JSON object a line"),
+        ("{\"text\": \"x\"}", "expected an \"id\""),
+        ("{\"id\": \"a\", \"text\": \"x\"}\n{\"id\": \"a\", \"text\": \"y\"}", ""),
+    ] {
         desk.write("bad.jsonl", &format!("\n{line}\n"));
-        assert!(refusal(&desk, &["--queries", "bad.jsonl"]).contains(&format!("bad.jsonl:2: {reason}")));
+        assert!(refusal(&desk, &["--queries", "bad.jsonl"])
+            .contains(&format!("bad.jsonl:{}: {reason}", 1 + line.lines().count())));
     }
 }
 
@@ -349,6 +362,10 @@ fn evaluation_says_how_good_and_compares() {
     assert_eq!(now["queries"], 2);
     assert_eq!((&now["measures"][3]["name"], &now["measures"][3]["mean"]), (&json!("mrr"), &json!(1.0)));
     assert_eq!(now["compared"][0]["better"], 2);
+    // One query asked is one query judged, and its own run says the same of it.
+    desk.write("one.jsonl", "{\"id\": \"1\", \"paper\": \"reef1\"}\n");
+    let (asked, read) = (eval(&["--queries", "one.jsonl"]), eval(&["--run", "good.trec", "--queries", "one.jsonl"]));
+    assert_eq!([&asked["queries"], &asked["measures"]], [&json!(1), &read["measures"]]);
     let bad = eval(&["--run", "bad.trec"]);
     assert_eq!(bad["measures"][0]["mean"], 0.0);
     assert!(refusal_of(&desk, &["eval", "similar", "--qrels", "q.jsonl", "--run", "bad.trec"]).contains("q.jsonl:2: "));

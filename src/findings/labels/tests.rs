@@ -128,7 +128,8 @@ fn what_formulas_leave_behind_is_in_no_label() {
         let debris = ["dx", "dt", "u0", "v1", "Rn", "div"];
         assert!(words.clone().all(|word| !debris.contains(&word)), "{topic:?}");
     }
-    for name in ["ai agent", "3d vision", "h2 storage", "fe catalyst", "p53 mutation", "co"] {
-        assert!((0..vocabulary.len()).any(|term| vocabulary.term(term as TermId).normal == name), "{name}");
+    for name in ["ai", "3d", "h2", "fe", "p53"] {
+        let has_name = |term| vocabulary.term(term).normal.split(' ').any(|word| word == name);
+        assert!((0..vocabulary.len() as TermId).any(has_name), "{name}");
     }
 }

@@ -57,11 +57,13 @@ pub(super) fn is_symbol(text: &str, capitals: &Capitals) -> bool {
         return false;
     }
     let mut signs = text.chars();
-    let is_latin = signs.next().is_some_and(|first| first.is_ascii_lowercase());
+    let Some(first) = signs.next().filter(|first| first.is_ascii_lowercase() || is_greek(*first)) else { return false };
     let rest = signs.as_str();
-    let is_lone = |c: char| c.is_ascii_lowercase() || (text.starts_with('d') && is_greek(c));
-    let is_short = rest.chars().all(|c| c.is_ascii_digit()) || (rest.chars().count() == 1 && rest.chars().all(is_lone));
-    OPERATORS.contains(&text) || (is_latin && is_short)
+    // `n-1` and `λ1`, but no Greek word of two letters.
+    let is_numbered = rest.strip_prefix('-').unwrap_or(rest).chars().all(|c| c.is_ascii_digit());
+    let mut others = rest.chars();
+    let is_pair = others.next().is_some_and(|c| c.is_ascii_lowercase() || (first == 'd' && is_greek(c)));
+    OPERATORS.contains(&text) || is_numbered || (is_pair && others.next().is_none())
 }
 
 fn is_greek(c: char) -> bool {
@@ -77,13 +79,13 @@ mod tests {
         let plain = Capitals { times: 4, first: 0, all: 0 };
         let titled = Capitals { times: 4, first: 4, all: 0 };
         let capital = Capitals { times: 4, first: 4, all: 3 };
-        for symbol in ["dx", "dt", "dμ", "u0", "v1", "n2", "x12", "si", "div"] {
+        for symbol in ["dx", "dt", "dμ", "u0", "v1", "n2", "x12", "si", "div", "n-1", "λ1", "δz"] {
             assert!(is_symbol(symbol, &plain), "{symbol}");
         }
         for symbol in ["rn", "dx", "xi"] {
             assert!(is_symbol(symbol, &titled), "{symbol}");
         }
-        for name in ["3d", "ad", "p53", "x86", "gas", "of the", "эх", "ai", "kα"] {
+        for name in ["3d", "ad", "p53", "x86", "gas", "of the", "эх", "ai", "kα", "να", "k-nn", "x-ray"] {
             assert!(!is_symbol(name, &plain), "{name}");
         }
         assert!(!is_symbol("fe", &titled));
