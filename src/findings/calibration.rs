@@ -15,6 +15,7 @@ const PAIRS: usize = 20_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
     sorted: Vec<Similarity>,
+    spread: Spread,
 }
 
 /// How near a percentile is, in words. Of the pairs of papers that others cite together in CISI, 36 % are related, 14 % close
@@ -61,7 +62,8 @@ impl Calibration {
     /// Of similarities that were sampled before, in any order.
     pub fn new(mut similarities: Vec<Similarity>) -> Self {
         similarities.sort_unstable();
-        Calibration { sorted: similarities }
+        let spread = Spread::of(&similarities.iter().map(|pair| pair.value()).collect::<Vec<f32>>());
+        Calibration { sorted: similarities, spread }
     }
 
     /// The similarities of the sample, ascending.
@@ -81,8 +83,7 @@ impl Calibration {
     /// The percentile in words, of a text whose similarities to papers have this spread: a text of few words is less like
     /// any paper than papers are like each other, so what counts is how far it stands above its own mean.
     pub fn verdict_of_text(&self, similarity: Similarity, of_text: Spread) -> Verdict {
-        let pairs: Vec<f32> = self.sorted.iter().map(|pair| pair.value()).collect();
-        self.verdict(Similarity::new(of_text.shifted(similarity.value(), Spread::of(&pairs))))
+        self.verdict(Similarity::new(of_text.shifted(similarity.value(), self.spread)))
     }
 
     /// The percentile in words.
