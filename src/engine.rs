@@ -7,18 +7,21 @@ mod duplicates;
 mod eval_duplicates;
 mod ingest;
 mod lexicon;
+mod map;
+mod once;
 mod remainder;
+mod shared;
 mod similar;
 mod tell;
 mod topics;
 mod upkeep;
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::embed::{self, Embedder, LoadOptions, ModelIdentity};
 use crate::error::{Error, Result};
+use crate::findings::calibration::Calibration;
 use crate::findings::copies::Copies;
 use crate::findings::ranking::Centre;
 use crate::index::{Exact, GraphParams, Hnsw, Index};
@@ -31,9 +34,11 @@ pub use decisions::{decide, remember};
 pub use describe::models;
 pub use ingest::{index, IndexParams};
 use lexicon::Lexicon;
+use once::Once;
 pub use remainder::Remainder;
-pub use similar::{Line, Query, SimilarParams, Subject, Wish, Written};
-pub use topics::{TopicParams, TopicTrials, TopicViews};
+pub use shared::{Seen, Watch};
+pub use similar::{Line, Query, SimilarParams, Subject, Wish, Written, USUAL_K};
+pub use topics::{Study, TopicParams, TopicTrials, TopicViews, USUAL_RUNS};
 pub use upkeep::{check, export, remove, Place};
 
 /// Papers with different vectors up to which every row is compared; above, a graph is built.
@@ -98,20 +103,29 @@ impl Settings {
     }
 }
 
-/// An open library, ready to answer.
+/// An open library, ready to answer. An engine answers one question at a time; engines [beside](Engine::beside) each
+/// other have a connection each and share all that was loaded or made.
 pub struct Engine<'a> {
     settings: Settings,
     on_progress: OnProgress<'a>,
     store: Store,
-    ids: Vec<PaperId>,
+    ids: Arc<[PaperId]>,
     model: ModelIdentity,
     generation: i64,
     vectors: Arc<Vectors>,
-    copies: Copies,
-    index: OnceCell<Box<dyn Index>>,
-    lexicon: OnceCell<Lexicon>,
-    centre: OnceCell<Centre>,
-    embedder: OnceCell<Box<dyn Embedder>>,
+    copies: Arc<Copies>,
+    made: Arc<Made>,
+    /// Beside the rest, since it outlives changes of the library.
+    embedder: Arc<Once<Box<dyn Embedder>>>,
+}
+
+/// What is made of a state of the library when it is first needed.
+#[derive(Default)]
+struct Made {
+    index: Once<Box<dyn Index>>,
+    lexicon: Once<Lexicon>,
+    centre: Once<Centre>,
+    calibration: Once<Calibration>,
 }
 
 impl<'a> Engine<'a> {
@@ -120,31 +134,29 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::EmptyLibrary`], [`Error::LibraryFormat`], [`Error::Damaged`].
     pub fn open(settings: &Settings, on_progress: OnProgress<'a>) -> Result<Self> {
+        Self::load(settings, on_progress, Arc::default())
+    }
+
+    fn load(settings: &Settings, on_progress: OnProgress<'a>, embedder: Arc<Once<Box<dyn Embedder>>>) -> Result<Self> {
         let store = Store::open(&settings.library)?;
         let Rows { generation, model, ids, exact_keys, vectors } = store.rows()?;
         Ok(Engine {
             settings: settings.clone(),
             on_progress,
             store,
-            ids,
+            ids: ids.into(),
             model,
             generation,
             vectors: Arc::new(vectors),
-            copies: Copies::new(&exact_keys),
-            index: OnceCell::new(),
-            lexicon: OnceCell::new(),
-            centre: OnceCell::new(),
-            embedder: OnceCell::new(),
+            copies: Arc::new(Copies::new(&exact_keys)),
+            made: Arc::default(),
+            embedder,
         })
     }
 
     /// The index over all rows: taken from the cache, or built and then kept there.
     fn index(&self) -> Result<&dyn Index> {
-        if self.index.get().is_none() {
-            // A second value is never made: nothing else fills the cell.
-            let _ = self.index.set(self.make_index()?);
-        }
-        self.index.get().map(AsRef::as_ref).ok_or_else(|| Error::EmptyLibrary { path: self.settings.library.clone() })
+        self.made.index.get_or_make(|| self.make_index()).map(AsRef::as_ref)
     }
 
     fn make_index(&self) -> Result<Box<dyn Index>> {
@@ -173,14 +185,12 @@ impl<'a> Engine<'a> {
 
     /// The model that made the library's vectors.
     fn embedder(&self) -> Result<&dyn Embedder> {
-        match self.embedder.get() {
-            Some(embedder) => Ok(embedder.as_ref()),
-            None => {
-                let embedder = self.settings.load_model(&model_to_load(&self.model), self.on_progress)?;
-                check_model(&self.settings.library, &self.model, embedder.identity())?;
-                Ok(self.embedder.get_or_init(|| embedder).as_ref())
-            }
-        }
+        let load = || {
+            let embedder = self.settings.load_model(&model_to_load(&self.model), self.on_progress)?;
+            check_model(&self.settings.library, &self.model, embedder.identity())?;
+            Ok(embedder)
+        };
+        self.embedder.get_or_make(load).map(AsRef::as_ref)
     }
 
     /// The row of the paper with this id.

@@ -139,6 +139,14 @@ pub enum Error {
         /// Ids that look like it, closest first.
         nearest: Vec<String>,
     },
+    /// No topic has this id.
+    #[error("no topic has the id {topic}; there are {topics}, as 'topics' lists them")]
+    UnknownTopic {
+        /// The id that was asked for.
+        topic: usize,
+        /// Topics there are.
+        topics: usize,
+    },
     /// There is no library at this place.
     #[error("no library at {}; make one with 'paperkin index PATH...' or name another with --library", path.display())]
     NoLibrary {
@@ -251,6 +259,14 @@ pub enum Error {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A server could not listen on its address.
+    #[error("cannot listen on {address}; another program may, so choose another --port")]
+    Listen {
+        /// The address and port.
+        address: std::net::SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// The database refused an operation.
     #[error("the library database at {}", path.display())]
     Database {
@@ -311,9 +327,11 @@ impl Error {
             | E::TooManyTopics { .. }
             | E::BadFilter { .. }
             | E::LabelCommand { .. }
+            | E::Listen { .. }
             | E::EmptyQuery => ErrorKind::Input,
             E::NoSuchPath { .. }
             | E::UnknownPaper { .. }
+            | E::UnknownTopic { .. }
             | E::NoLibrary { .. }
             | E::EmptyLibrary { .. }
             | E::NoModel { .. } => ErrorKind::NotFound,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::engine::{Engine, Line, Query, SimilarParams, Subject, Wish, Written};
+use crate::engine::{Engine, Line, Query, SimilarParams, Subject, Written, USUAL_K};
 use crate::error::{Error, Result};
 use crate::findings::filter::Filter;
 use crate::findings::ranking::Mode;
@@ -33,7 +33,7 @@ pub(super) struct SimilarArgs {
     #[arg(long, value_name = "ID-or-TEXT")]
     not: Vec<String>,
     /// Answers wanted
-    #[arg(short, default_value_t = 10)]
+    #[arg(short, default_value_t = USUAL_K)]
     k: usize,
     #[command(flatten)]
     ranking: RankingArgs,
@@ -135,30 +135,10 @@ impl SimilarArgs {
             (Some(text), _, _) => Query::typed(text),
             (None, Some(path), _) => Query::text(read_text(path)?),
             (None, None, Some(topic)) => Query::new(vec![Subject::Topic(topic).into()]),
-            (None, None, None) => Query::new(self.id.iter().map(|id| liked(engine, id)).collect()),
+            (None, None, None) => Query::new(self.id.iter().map(|id| engine.liked(id)).collect()),
         };
-        Ok(Query { unlike: self.not.iter().map(|text| disliked(engine, text)).collect(), ..query })
+        Ok(Query { unlike: self.not.iter().map(|text| engine.disliked(text)).collect(), ..query })
     }
-}
-
-/// `ID` or `ID^WEIGHT`; an id may itself hold such a sign.
-fn liked(engine: &Engine<'_>, text: &str) -> Wish {
-    match weighed(text).filter(|_| !engine.has(text)) {
-        Some((id, weight)) => Wish { subject: Subject::Paper(id.to_owned()), weight },
-        None => Subject::Paper(text.to_owned()).into(),
-    }
-}
-
-/// The same, or a text where no paper has such an id.
-fn disliked(engine: &Engine<'_>, text: &str) -> Wish {
-    let (subject, weight) = weighed(text).filter(|_| !engine.has(text)).unwrap_or((text, 1.0));
-    let subject = if engine.has(subject) { Subject::Paper } else { Subject::Text }(subject.to_owned());
-    Wish { subject, weight }
-}
-
-fn weighed(text: &str) -> Option<(&str, f32)> {
-    let (subject, weight) = text.rsplit_once('^')?;
-    Some((subject, weight.parse().ok()?))
 }
 
 fn read_text(path: &Path) -> Result<String> {

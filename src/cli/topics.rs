@@ -4,16 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::engine::{TopicParams, TopicViews};
+use crate::engine::{TopicParams, TopicViews, USUAL_RUNS};
 use crate::error::{Error, Result};
 use crate::report::{Report, Topics};
 use crate::store::write_file;
 
 use super::output::check_place;
 use super::{Context, Outcome};
-
-/// Independent starts of k-means.
-const DEFAULT_RUNS: usize = 8;
 
 /// Independent starts that a consensus is taken of.
 const CONSENSUS_RUNS: usize = 20;
@@ -91,7 +88,7 @@ impl GroupingArgs {
     }
 
     pub(super) fn params(&self) -> TopicParams {
-        let runs = self.runs.unwrap_or(if self.consensus { CONSENSUS_RUNS } else { DEFAULT_RUNS });
+        let runs = self.runs.unwrap_or(if self.consensus { CONSENSUS_RUNS } else { USUAL_RUNS });
         TopicParams { k: self.k.and_then(|k| k.0), seed: self.seed, runs, consensus: self.consensus }
     }
 }

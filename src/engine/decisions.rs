@@ -48,6 +48,14 @@ impl Engine<'_> {
         };
         Ok(report::Decisions { decisions: self.store.decisions()?.into_iter().map(told).collect() })
     }
+
+    /// As [`remember`], of this library. This engine sees it once it is [renewed](Engine::renew).
+    ///
+    /// # Errors
+    /// As [`remember`].
+    pub fn remember(&self, a: &str, b: &str, is_same: Option<bool>) -> Result<()> {
+        remember(&self.settings, a, b, is_same)
+    }
 }
 
 /// Remembers the decisions in a file, all of them or none: CSV, TSV, JSON or JSON lines with the ids `a` and `b` and a

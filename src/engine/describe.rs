@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use crate::embed;
 use crate::error::Result;
-use crate::findings::duplicates::DuplicateParams;
+use crate::findings::duplicates::{DuplicateParams, Duplicates};
+use crate::findings::filter::Filter;
 use crate::findings::map::{self, MapParams};
 use crate::index::Neighbor;
 use crate::paper::{Paper, PaperId};
@@ -53,6 +54,26 @@ impl Engine<'_> {
         })
     }
 
+    /// A part of the papers that pass a filter, by id, and how many pass.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Database`].
+    pub fn list(&self, filter: &Filter, offset: usize, limit: usize) -> Result<(usize, Vec<report::Paper>)> {
+        let passing = self.store.passing(filter)?;
+        let rows: Vec<usize> = (0..passing.len()).filter(|&row| passing[row]).collect();
+        let page = rows.iter().skip(offset).take(limit);
+        let papers = page.map(|&row| Ok(self.tell_paper(row, self.paper(row)?))).collect::<Result<_>>()?;
+        Ok((rows.len(), papers))
+    }
+
+    /// What can be told of the library without looking for anything in it.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Database`].
+    pub fn glance(&self) -> Result<report::Overview> {
+        Ok(self.overview(&self.papers()?, 0, &Duplicates::default(), Vec::new()))
+    }
+
     /// Everything in one: overview, topics, duplicates, and each paper with its place on the map. The topics are kept
     /// as those of [`Engine::topics`] are.
     ///
@@ -95,7 +116,7 @@ impl Engine<'_> {
         &self,
         papers: &[Paper],
         topics: usize,
-        duplicates: &crate::findings::duplicates::Duplicates,
+        duplicates: &Duplicates,
         skipped: Vec<report::Skipped>,
     ) -> report::Overview {
         let years = papers.iter().filter_map(|paper| paper.year);
@@ -117,7 +138,7 @@ impl Engine<'_> {
     }
 
     /// The nearest rows of each row, itself left out.
-    fn neighbors(&self, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
+    pub(super) fn neighbors(&self, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
         let index = self.index()?;
         let vectors = &self.vectors;
         let near = |row: usize| {

@@ -1,8 +1,7 @@
 //! The words of the library, read when they are first asked for and kept for the next query.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Result;
 use crate::findings::words::{self, Lengths, Posting, Term};
@@ -14,34 +13,46 @@ use super::Engine;
 pub(super) struct Lexicon {
     pub(super) lengths: Lengths,
     row_of: HashMap<i64, u32>,
-    known: RefCell<HashMap<String, Arc<[Posting]>>>,
+    known: Mutex<Known>,
 }
+
+/// Postings that were read.
+#[derive(Default)]
+struct Known {
+    of_stem: HashMap<String, Arc<[Posting]>>,
+    /// Of all stems together.
+    postings: usize,
+}
+
+/// Postings kept at most, of 12 bytes each: a server would keep all of a library in the end.
+const MOST_POSTINGS: usize = 1 << 22;
 
 impl Lexicon {
     fn open(store: &Store) -> Result<Self> {
         let row_of = store.keys()?.into_iter().zip(0..).collect();
-        Ok(Lexicon { lengths: store.lengths()?, row_of, known: RefCell::default() })
+        Ok(Lexicon { lengths: store.lengths()?, row_of, known: Mutex::default() })
     }
 
     fn postings(&self, store: &Store, stem: &str) -> Result<Arc<[Posting]>> {
-        if let Some(known) = self.known.borrow().get(stem) {
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().of_stem.get(stem) {
             return Ok(Arc::clone(known));
         }
         let found: Arc<[Posting]> = store.postings(stem, &|key| self.row_of.get(&key).copied())?.into();
-        self.known.borrow_mut().insert(stem.to_owned(), Arc::clone(&found));
+        let mut known = lock();
+        if known.postings + found.len() > MOST_POSTINGS {
+            *known = Known::default();
+        }
+        if known.of_stem.insert(stem.to_owned(), Arc::clone(&found)).is_none() {
+            known.postings += found.len();
+        }
         Ok(found)
     }
 }
 
 impl Engine<'_> {
     pub(super) fn lexicon(&self) -> Result<&Lexicon> {
-        match self.lexicon.get() {
-            Some(lexicon) => Ok(lexicon),
-            None => {
-                let lexicon = Lexicon::open(&self.store)?;
-                Ok(self.lexicon.get_or_init(|| lexicon))
-            }
-        }
+        self.made.lexicon.get_or_make(|| Lexicon::open(&self.store))
     }
 
     /// The terms of a query that tell most, from its stems and how often each was asked for.

@@ -4,6 +4,7 @@ mod ask;
 mod many;
 mod tell;
 mod why;
+mod wishes;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,9 @@ pub use many::{Line, Written};
 
 use ask::Resolved;
 
+/// Answers to a query where nothing else is asked.
+pub const USUAL_K: usize = 10;
+
 /// Something to be like, or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -31,6 +35,8 @@ pub enum Subject {
     Paper(String),
     /// A topic, by its id in `topics` with the number of topics chosen.
     Topic(usize),
+    /// A topic, by its id and its papers', for who has found topics without keeping them.
+    Group(usize, Vec<String>),
 }
 
 /// A subject, and how much it counts.
@@ -108,7 +114,7 @@ pub struct SimilarParams {
 impl Default for SimilarParams {
     fn default() -> Self {
         SimilarParams {
-            k: 10,
+            k: USUAL_K,
             mode: Mode::default(),
             strategy: Strategy::default(),
             filter: Filter::All(Vec::new()),
@@ -180,11 +186,16 @@ impl Engine<'_> {
         Ok(Ranker {
             vectors: &self.vectors,
             index: self.index()?,
-            centre: self.centre.get_or_init(|| Centre::of(&self.vectors)),
+            centre: self.centre()?,
             lengths: &self.lexicon()?.lengths,
             mode: params.mode,
             strategy: params.strategy,
         })
+    }
+
+    /// What all papers have in common.
+    pub(super) fn centre(&self) -> Result<&Centre> {
+        self.made.centre.get_or_make(|| Ok(Centre::of(&self.vectors)))
     }
 
     /// Which rows may be answered; `None` if all.

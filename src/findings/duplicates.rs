@@ -141,7 +141,11 @@ pub struct DuplicateParams {
 }
 
 impl DuplicateParams {
-    fn check(&self) -> Result<()> {
+    /// Whether they can be used.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] if the least similarity is outside `[-1, 1]`.
+    pub fn check(&self) -> Result<()> {
         if (-1.0..=1.0).contains(&self.min_similarity) {
             return Ok(());
         }

@@ -1,18 +1,19 @@
 //! What the user has decided about pairs.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Table;
 
 /// What the user has decided about pairs, by ids.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Decisions {
     /// One a pair.
     pub decisions: Vec<Decision>,
 }
 
 /// What the user has decided about a pair.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Decision {
     /// The smaller id.
     pub a: String,

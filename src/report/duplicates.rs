@@ -1,6 +1,7 @@
 //! Records that are the same paper.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::table::clipped;
 use super::Table;
@@ -12,7 +13,7 @@ const SHOWN_GROUPS: usize = 50;
 const SHOWN_PAIRS: usize = 20;
 
 /// Records that are the same paper.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Duplicates {
     /// Records that are one paper.
     pub groups: Vec<Group>,
@@ -24,7 +25,7 @@ pub struct Duplicates {
 }
 
 /// Records that are one paper.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Group {
     /// `exact`, `near` or `version`.
     pub kind: &'static str,
@@ -42,7 +43,7 @@ pub struct Group {
 }
 
 /// Two records and what speaks for their being one paper.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Pair {
     /// Id of the first.
     pub a: String,
@@ -64,7 +65,7 @@ pub struct Pair {
 }
 
 /// A collection that was compared with the library.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Against {
     /// Papers in it.
     pub papers: usize,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use base64::prelude::{Engine as _, BASE64_STANDARD};
 use flate2::write::GzEncoder;
@@ -9,9 +10,9 @@ use flate2::Compression;
 use minijinja::value::{Serde, Value};
 use minijinja::{context, AutoEscape, Environment};
 
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Result};
 
-use super::{Failure, Paper, Renderer, Report};
+use super::{Duplicates, Failure, Overview, Paper, Renderer, Report, Topics, Whole};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -19,6 +20,9 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// Bytes of JSON from which on the page holds it compressed, as base64; below, it can be read by eye.
 const COMPRESS_FROM: usize = 1 << 20;
+
+/// Where a live page asks.
+const LIVE_API: &str = "/api/v1";
 
 /// The page: what was read, the map, the topics, the duplicates.
 pub(super) struct Html;
@@ -45,20 +49,38 @@ impl Renderer for Html {
             }));
         };
         let json = serde_json::to_string(whole).map_err(failed)?;
-        let by_id: BTreeMap<&str, &Paper> =
-            whole.papers.iter().map(|placed| (placed.paper.id.as_str(), &placed.paper)).collect();
-        let mut pages = Environment::new();
-        pages.set_auto_escape_callback(|_| AutoEscape::Html);
-        let page = pages.template_from_str(PAGE).map_err(failed)?;
-        let filled = page.render(context! {
-            report => Value::from(Serde(whole)),
-            by_id => Value::from(Serde(by_id)),
-            report_json => if json.len() < COMPRESS_FROM { script_safe(&json) } else { compressed(&json)? },
-            style => STYLE,
-            script => SCRIPT,
-        });
-        Ok(out.write_all(filled.map_err(failed)?.as_bytes())?)
+        let json = if json.len() < COMPRESS_FROM { script_safe(&json) } else { compressed(&json)? };
+        Ok(out.write_all(page(whole, &json, false)?.as_bytes())?)
     }
+}
+
+/// The page as a server shows it: without papers, which it asks the server for.
+///
+/// # Errors
+/// [`Error::Rendering`].
+pub fn live_page(overview: Overview) -> Result<String> {
+    let json = serde_json::json!({"live": {"api": LIVE_API}, "overview": overview}).to_string();
+    let (topics, duplicates) = (Topics::default(), Duplicates { groups: Vec::new(), pairs: Vec::new(), against: None });
+    let whole = Whole { title: "Paperkin".to_owned(), overview, topics, duplicates, papers: Vec::new() };
+    page(&whole, &script_safe(&json), true).map_err(|failure| failure.at(Path::new("page")))
+}
+
+/// The page filled in. A live one tells its browser by a header what it may do, a saved one by an element.
+fn page(whole: &Whole, json: &str, is_live: bool) -> Result<String, Failure> {
+    let by_id: BTreeMap<&str, &Paper> =
+        whole.papers.iter().map(|placed| (placed.paper.id.as_str(), &placed.paper)).collect();
+    let mut pages = Environment::new();
+    pages.set_auto_escape_callback(|_| AutoEscape::Html);
+    let page = pages.template_from_str(PAGE).map_err(failed)?;
+    let filled = page.render(context! {
+        report => Value::from(Serde(whole)),
+        by_id => Value::from(Serde(by_id)),
+        report_json => json,
+        live => is_live,
+        style => STYLE,
+        script => SCRIPT,
+    });
+    filled.map_err(failed)
 }
 
 fn failed(cause: impl Into<Cause>) -> Failure {

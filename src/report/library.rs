@@ -1,11 +1,12 @@
 //! The library itself.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::table::{facts, Table};
 
 /// The library itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Library {
     /// The library's folder.
     pub library: String,
@@ -26,7 +27,7 @@ pub struct Library {
 }
 
 /// The model of a library.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Model {
     /// Its name.
     pub name: String,
@@ -37,7 +38,7 @@ pub struct Model {
 }
 
 /// How neighbours are found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct IndexState {
     /// `exact` or `hnsw`.
     pub engine: &'static str,
@@ -46,7 +47,7 @@ pub struct IndexState {
 }
 
 /// Papers of one file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SourceCount {
     /// The file.
     pub source: String,

@@ -14,6 +14,7 @@ mod html;
 mod ingest;
 mod json;
 mod library;
+mod map;
 mod markdown;
 mod models;
 mod paper;
@@ -40,16 +41,19 @@ pub use eval_duplicates::{EvalDuplicates, Figures, SortFound, Threshold};
 pub use evaluation::{Comparison, Evaluation, Measure};
 pub use export::Export;
 pub use graph::{Edge, Graph, Node};
+pub use html::live_page;
 pub use ingest::{Ignored, Ingest, Replaced, Skipped, Source};
 pub use library::{IndexState, Library, Model, SourceCount};
+pub use map::{Coded, CodedLists, Map};
 pub use models::{ModelState, Models};
 pub use paper::Paper;
 pub use removal::Removal;
 pub use similar::{Met, Query, Ranking, Similar, SimilarPaper, Why};
 pub use table::{escape_control, Table};
 pub use topics::{
-    Assigned, AssignedPaper, Compare, ComparedGroup, Evidence, Kept, Level, LevelGroup, Member, Moved, Odds, OverTime,
-    Quality, Second, Topic, TopicEval, TopicOdds, TopicQuality, Topics, Trend, WordOdds,
+    Assigned, AssignedPaper, Compare, ComparedGroup, Evidence, Kept, Level, LevelGroup, Member, Moved, NearTopic, Odds,
+    OverTime, Quality, Second, Topic, TopicContrast, TopicEval, TopicOdds, TopicQuality, TopicSide, Topics, Trend,
+    WordOdds,
 };
 pub use whole::{Overview, PlacedPaper, Whole, Years};
 

@@ -1,11 +1,12 @@
 //! One paper.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::table::{facts, Table};
 
 /// One paper.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Paper {
     /// Unique in the library.
     pub id: String,

@@ -1,11 +1,12 @@
 //! Papers like a query.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::table::{clipped, drop_empty_columns, Table};
 
 /// Papers like a query.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Similar {
     /// What was asked.
     pub query: Query,
@@ -14,7 +15,7 @@ pub struct Similar {
 }
 
 /// What was asked.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Query {
     /// Its name among other queries.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,7 +39,7 @@ pub struct Query {
 }
 
 /// A paper like the query.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarPaper {
     /// From 1.
     pub rank: usize,
@@ -66,7 +67,7 @@ pub struct SimilarPaper {
 }
 
 /// Why a paper is an answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Why {
     /// Words of the query that it has, the most telling first.
     pub terms: Vec<String>,
@@ -79,7 +80,7 @@ pub struct Why {
 }
 
 /// A sentence of the query and one of a paper.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Met {
     /// The query's.
     pub query: String,
@@ -90,7 +91,7 @@ pub struct Met {
 }
 
 /// The order of papers for one query, as TREC's runs have it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Ranking {
     /// The query's name.
     pub query: String,

@@ -1,11 +1,12 @@
 //! What the collection is about.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::ingest::Skipped;
 
 /// What the collection is about.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Topics {
     /// Number of topics.
     pub k: usize,
@@ -34,7 +35,7 @@ pub struct Topics {
 }
 
 /// How good the topics are; a copy of a paper counts once.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Quality {
     /// Mean silhouette with cosine distance, in `[-1, 1]`.
     pub silhouette: f64,
@@ -53,7 +54,7 @@ pub struct Quality {
 }
 
 /// A number of topics that was tried.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Evidence {
     /// Number of topics.
     pub k: usize,
@@ -71,7 +72,7 @@ pub struct Evidence {
 }
 
 /// One topic.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Topic {
     /// From 0, by size; kept topics keep it.
     pub id: usize,
@@ -96,7 +97,7 @@ pub struct Topic {
 }
 
 /// How good one topic is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TopicQuality {
     /// Mean silhouette of its papers with cosine distance, in `[-1, 1]`.
     pub silhouette: f64,
@@ -111,7 +112,7 @@ pub struct TopicQuality {
 }
 
 /// A paper of a topic.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Member {
     /// The paper's id.
     pub id: String,
@@ -123,7 +124,7 @@ pub struct Member {
 }
 
 /// A topic beside a paper's own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Second {
     /// The topic's id.
     pub topic: usize,
@@ -132,14 +133,14 @@ pub struct Second {
 }
 
 /// Topics brought together in broader groups.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Level {
     /// By the number of their papers, largest first.
     pub groups: Vec<LevelGroup>,
 }
 
 /// A group of topics.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LevelGroup {
     /// What sets it apart from the other groups.
     pub label: String,
@@ -150,7 +151,7 @@ pub struct LevelGroup {
 }
 
 /// What became of the topics of the last run.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Kept {
     /// Papers that had a topic and kept it.
     pub stayed: usize,
@@ -169,7 +170,7 @@ pub struct Kept {
 }
 
 /// A paper that changed its topic.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Moved {
     /// The paper's id.
     pub id: String,
@@ -180,7 +181,7 @@ pub struct Moved {
 }
 
 /// Papers of each topic, year by year.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OverTime {
     /// Every year from the first to the last that a paper has.
     pub years: Vec<i32>,
@@ -193,7 +194,7 @@ pub struct OverTime {
 }
 
 /// A topic over the years.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Trend {
     /// The topic's id.
     pub topic: usize,
@@ -212,7 +213,7 @@ pub struct Trend {
 }
 
 /// What sets groups of papers apart.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Compare {
     /// The field whose values make the groups.
     pub field: String,
@@ -225,7 +226,7 @@ pub struct Compare {
 }
 
 /// A group of papers against all others.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ComparedGroup {
     /// The field's value.
     pub group: String,
@@ -238,7 +239,7 @@ pub struct ComparedGroup {
 }
 
 /// How much more often papers of a group are in a topic.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TopicOdds {
     /// The topic's id.
     pub topic: usize,
@@ -252,7 +253,7 @@ pub struct TopicOdds {
 }
 
 /// How much more often papers of a group have a word.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WordOdds {
     /// The word, or two or three.
     pub word: String,
@@ -264,7 +265,7 @@ pub struct WordOdds {
 }
 
 /// A difference between a group and all others.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Odds {
     /// Natural logarithm of the odds ratio, drawn towards 0 where there are few papers.
     pub log_odds: f64,
@@ -272,6 +273,41 @@ pub struct Odds {
     pub low: f64,
     /// Upper end of its 95 % interval.
     pub high: f64,
+}
+
+/// What sets two topics apart.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TopicContrast {
+    /// Cosine between their centres, in `[-1, 1]`.
+    pub similarity: f64,
+    /// The first.
+    pub a: TopicSide,
+    /// The second.
+    pub b: TopicSide,
+}
+
+/// A topic against another.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TopicSide {
+    /// The topic's id.
+    pub topic: usize,
+    /// Its label.
+    pub label: String,
+    /// Its papers.
+    pub papers: usize,
+    /// Words it uses more than the other, most telling first.
+    pub words: Vec<WordOdds>,
+}
+
+/// A topic near another.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NearTopic {
+    /// The topic's id.
+    pub topic: usize,
+    /// Its label.
+    pub label: String,
+    /// Cosine between the centres, in `[-1, 1]`.
+    pub similarity: f64,
 }
 
 /// Papers from outside, placed in the topics of the library.

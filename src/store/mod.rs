@@ -178,6 +178,22 @@ impl Store {
         self.connection.execute_batch("BEGIN").map_err(self.failed())
     }
 
+    /// After a [snapshot](Store::snapshot): the same, of the library as it is now.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn renew(&self) -> Result<()> {
+        self.connection.execute_batch("COMMIT; BEGIN").map_err(self.failed())
+    }
+
+    /// Another number after each change by any other connection, as long as no snapshot is held.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn changes(&self) -> Result<i64> {
+        self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(self.failed())
+    }
+
     /// Changes papers or vectors in one transaction: all of it or nothing, and then a new generation.
     fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let failed = self.failed();
@@ -196,7 +212,11 @@ impl Store {
     /// # Errors
     /// [`Error::Database`].
     pub fn generation(&self) -> Result<i64> {
-        self.connection.query_row("SELECT generation FROM library", [], |row| row.get(0)).map_err(self.failed())
+        let read = || {
+            let mut statement = self.connection.prepare_cached("SELECT generation FROM library")?;
+            statement.query_row([], |row| row.get(0))
+        };
+        read().map_err(self.failed())
     }
 }
 

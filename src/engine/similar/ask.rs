@@ -9,7 +9,7 @@ use crate::store::Tokens;
 use crate::vectors::{dot, normalize};
 
 use super::super::lexicon::weighted;
-use super::super::{Engine, TopicParams};
+use super::super::{Engine, TopicParams, USUAL_RUNS};
 use super::{Query, Subject, Wish};
 
 /// Signs of a text that are read: more than any abstract has, and few enough to be read at once.
@@ -17,9 +17,6 @@ const LONGEST_TEXT: usize = 20_000;
 
 /// Papers whose words stand for a topic.
 const TOPIC_WORDS: usize = 10;
-
-/// Independent starts for the topics that a query names: as many as `topics` takes if it is not told.
-const TOPIC_RUNS: usize = 8;
 
 /// A query, and what it says in the library's terms.
 pub(super) struct Resolved {
@@ -82,6 +79,7 @@ impl Engine<'_> {
         let mut known = BTreeMap::new();
         let mut texts: BTreeSet<&str> = BTreeSet::new();
         let mut topics = BTreeSet::new();
+        let mut groups = BTreeMap::new();
         for wish in queries.iter().flat_map(|query| query.like.iter().chain(&query.unlike)) {
             match &wish.subject {
                 Subject::Text(text) => {
@@ -92,6 +90,10 @@ impl Engine<'_> {
                 }
                 Subject::Topic(topic) => {
                     topics.insert(*topic);
+                }
+                Subject::Group(_, ids) => {
+                    let rows = ids.iter().map(|id| self.row(id)).collect::<Result<BTreeSet<usize>>>()?;
+                    groups.insert(key(&wish.subject), rows);
                 }
             }
         }
@@ -109,6 +111,9 @@ impl Engine<'_> {
         if !topics.is_empty() {
             self.add_topics(&topics, &mut known)?;
         }
+        for (key, rows) in groups {
+            known.insert(key, self.known_group(&rows.into_iter().collect::<Vec<_>>())?);
+        }
         Ok(known)
     }
 
@@ -119,10 +124,8 @@ impl Engine<'_> {
         Ok(Known { vector, words, text: paper.text(), rows: vec![row] })
     }
 
-    /// A topic is the mean of its papers; its words are those of the papers that are most like it.
     fn add_topics(&self, topics: &BTreeSet<usize>, known: &mut BTreeMap<String, Known>) -> Result<()> {
-        let papers = self.papers()?;
-        let members = self.members_of_topics(&papers)?;
+        let members = self.members_of_topics()?;
         for &topic in topics {
             let Some(rows) = members.get(&topic) else {
                 let known: Vec<String> = members.keys().map(usize::to_string).collect();
@@ -132,26 +135,31 @@ impl Engine<'_> {
                     expected: format!("a topic that 'paperkin topics' lists: {}", known.join(", ")),
                 });
             };
-            let mut vector = vec![0.0; self.vectors.dimension()];
-            for &row in rows {
-                vector.iter_mut().zip(self.vectors.row(row)).for_each(|(sum, x)| *sum += x);
-            }
-            if !normalize(&mut vector) {
-                vector = rows.first().map(|&row| self.vectors.row(row).to_vec()).unwrap_or(vector);
-            }
-            let mut near = rows.clone();
-            let likeness = |row: usize| dot(&vector, self.vectors.row(row));
-            near.sort_by(|&a, &b| likeness(b).total_cmp(&likeness(a)).then(a.cmp(&b)));
-            let words: Vec<String> = near.iter().take(TOPIC_WORDS).map(|&row| words_of(&papers[row])).collect();
-            let text = near.first().map(|&row| papers[row].text()).unwrap_or_default();
-            let known_topic = Known { vector, words: words.join(" "), text, rows: rows.clone() };
-            known.insert(key(&Subject::Topic(topic)), known_topic);
+            known.insert(key(&Subject::Topic(topic)), self.known_group(rows)?);
         }
         Ok(())
     }
 
+    /// A topic is the mean of its papers; its words are those of the papers that are most like it.
+    fn known_group(&self, rows: &[usize]) -> Result<Known> {
+        let mut vector = vec![0.0; self.vectors.dimension()];
+        for &row in rows {
+            vector.iter_mut().zip(self.vectors.row(row)).for_each(|(sum, x)| *sum += x);
+        }
+        if !normalize(&mut vector) {
+            vector = rows.first().map(|&row| self.vectors.row(row).to_vec()).unwrap_or(vector);
+        }
+        let mut near = rows.to_vec();
+        let likeness = |row: usize| dot(&vector, self.vectors.row(row));
+        near.sort_by(|&a, &b| likeness(b).total_cmp(&likeness(a)).then(a.cmp(&b)));
+        let papers = near.iter().take(TOPIC_WORDS).map(|&row| self.paper(row)).collect::<Result<Vec<Paper>>>()?;
+        let words: Vec<String> = papers.iter().map(words_of).collect();
+        let text = papers.first().map(Paper::text).unwrap_or_default();
+        Ok(Known { vector, words: words.join(" "), text, rows: rows.to_vec() })
+    }
+
     /// The rows of each topic: those of the last run of `topics` if any of its papers is left, else of one as it would be.
-    fn members_of_topics(&self, papers: &[Paper]) -> Result<BTreeMap<usize, Vec<usize>>> {
+    fn members_of_topics(&self) -> Result<BTreeMap<usize, Vec<usize>>> {
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         if let Some(kept) = self.store.kept_topics()? {
             for paper in &kept.papers {
@@ -163,8 +171,8 @@ impl Engine<'_> {
         if !members.is_empty() {
             return Ok(members);
         }
-        let params = TopicParams { runs: TOPIC_RUNS, ..TopicParams::default() };
-        let found = self.find_topics(&self.collection(papers)?, &params)?;
+        let params = TopicParams { runs: USUAL_RUNS, ..TopicParams::default() };
+        let found = self.find_topics(&self.collection(&self.papers()?)?, &params)?;
         let rows = found.topics().map(|(id, topic)| (id, topic.papers.iter().map(|member| member.row).collect()));
         members.extend(rows);
         Ok(members)
@@ -180,6 +188,7 @@ fn key(subject: &Subject) -> String {
         Subject::Text(text) => format!("text {}", clipped(text)),
         Subject::Paper(id) => format!("paper {id}"),
         Subject::Topic(topic) => format!("topic {topic}"),
+        Subject::Group(topic, _) => format!("group {topic}"),
     }
 }
 

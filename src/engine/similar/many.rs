@@ -39,7 +39,7 @@ impl Line {
     pub fn paper(&self) -> Option<&str> {
         match &self.subject {
             Subject::Paper(id) => Some(id),
-            Subject::Text(_) | Subject::Topic(_) => None,
+            Subject::Text(_) | Subject::Topic(_) | Subject::Group(..) => None,
         }
     }
 }

@@ -67,13 +67,13 @@ pub(super) fn told(query: &Query, params: &SimilarParams) -> report::Query {
         match &wish.subject {
             Subject::Text(text) => told.text = Some(text.clone()),
             Subject::Paper(id) => told.papers.push(weighted(id, wish)),
-            Subject::Topic(topic) => told.topic = Some(*topic),
+            Subject::Topic(topic) | Subject::Group(topic, _) => told.topic = Some(*topic),
         }
     }
     for wish in &query.unlike {
         told.not.push(match &wish.subject {
             Subject::Text(text) | Subject::Paper(text) => weighted(text, wish),
-            Subject::Topic(topic) => weighted(&topic.to_string(), wish),
+            Subject::Topic(topic) | Subject::Group(topic, _) => weighted(&topic.to_string(), wish),
         });
     }
     told

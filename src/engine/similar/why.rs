@@ -26,9 +26,11 @@ const FEWEST_WORDS: usize = 3;
 
 impl Engine<'_> {
     /// How similar random pairs of papers are: as the library keeps it, or sampled where it was not kept yet.
-    pub(super) fn calibration(&self) -> Result<Calibration> {
-        let kept = self.store.calibration(self.generation, &self.model)?;
-        Ok(kept.map_or_else(|| Calibration::sample(&self.vectors, &self.copies), Calibration::new))
+    pub(in crate::engine) fn calibration(&self) -> Result<&Calibration> {
+        self.made.calibration.get_or_make(|| {
+            let kept = self.store.calibration(self.generation, &self.model)?;
+            Ok(kept.map_or_else(|| Calibration::sample(&self.vectors, &self.copies), Calibration::new))
+        })
     }
 
     /// Keeps how similar random pairs are in this state of the library.

@@ -4,6 +4,7 @@ mod assign;
 mod eval;
 mod keep;
 mod naming;
+mod study;
 mod tell;
 mod views;
 
@@ -14,6 +15,11 @@ use crate::paper::Paper;
 use crate::report;
 
 use super::{Engine, Progress};
+
+pub use study::Study;
+
+/// Independent starts, of which the best is kept, where nothing else is asked.
+pub const USUAL_RUNS: usize = 8;
 
 /// How topics are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,8 +102,9 @@ impl Engine<'_> {
         }
         self.keep_for_next(&papers, &named, kept.as_ref());
         let mut told = self.tell_topics(&named, params.seed);
-        told.over_time = views.over_time.then(|| views::over_time(&papers, &collection, &named));
-        told.compare = field.map(|field| views::compare(&papers, &collection, &named, field));
+        told.over_time = views.over_time.then(|| views::over_time(&papers, &collection.distinct, &named));
+        told.compare =
+            field.map(|field| views::compare(&papers, (&collection.distinct, &collection.vocabulary), &named, field));
         told.is_detailed = views.is_detailed;
         Ok(told)
     }

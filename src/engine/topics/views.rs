@@ -1,9 +1,11 @@
 //! Topics over time and between groups of papers.
 
 use crate::error::{Error, Result};
-use crate::findings::topics::{self, Collection, Contrast};
+use crate::findings::terms::Vocabulary;
+use crate::findings::topics::{self, Contrast};
 use crate::paper::Paper;
 use crate::report::{self, rounded};
+use crate::vectors::Distinct;
 
 use super::Named;
 
@@ -30,8 +32,8 @@ pub(super) fn field(name: &str) -> Result<&'static Field> {
     })
 }
 
-pub(super) fn over_time(papers: &[Paper], collection: &Collection, named: &Named) -> report::OverTime {
-    let years: Vec<Option<i32>> = collection.distinct.firsts.iter().map(|&row| papers[row].year).collect();
+pub(super) fn over_time(papers: &[Paper], distinct: &Distinct, named: &Named) -> report::OverTime {
+    let years: Vec<Option<i32>> = distinct.firsts.iter().map(|&row| papers[row].year).collect();
     let found = topics::over_time(&years, &named.grouping.topic_of, named.grouping.k);
     let trends = named.found.topics.iter().zip(&named.names).zip(&found.trends);
     let told = trends.filter(|((topic, _), _)| !topic.papers.is_empty()).map(|((topic, name), trend)| {
@@ -49,15 +51,20 @@ pub(super) fn over_time(papers: &[Paper], collection: &Collection, named: &Named
     report::OverTime { topics: told.collect(), undated: found.undated, papers: found.papers, years: found.years }
 }
 
-pub(super) fn compare(papers: &[Paper], collection: &Collection, named: &Named, field: &Field) -> report::Compare {
+pub(super) fn compare(
+    papers: &[Paper],
+    (distinct, vocabulary): (&Distinct, &Vocabulary),
+    named: &Named,
+    field: &Field,
+) -> report::Compare {
     let values = |&row: &usize| {
         let mut values = (field.values)(&papers[row]);
         values.sort();
         values.dedup();
         values
     };
-    let groups_of: Vec<Vec<String>> = collection.distinct.firsts.iter().map(values).collect();
-    let found = topics::contrast(collection, &named.grouping.topic_of, named.grouping.k, &groups_of);
+    let groups_of: Vec<Vec<String>> = distinct.firsts.iter().map(values).collect();
+    let found = topics::contrast(vocabulary, &named.grouping.topic_of, named.grouping.k, &groups_of);
     report::Compare {
         field: field.name.to_owned(),
         with: groups_of.iter().filter(|groups| !groups.is_empty()).count(),
@@ -74,10 +81,17 @@ fn tell_contrast(group: Contrast, named: &Named) -> report::ComparedGroup {
         papers: odds.papers,
         odds: tell_odds(odds),
     });
-    let words = group.words.iter();
-    let words =
-        words.map(|(word, odds)| report::WordOdds { word: word.clone(), papers: odds.papers, odds: tell_odds(odds) });
-    report::ComparedGroup { topics: topics.collect(), words: words.collect(), papers: group.papers, group: group.group }
+    let words = tell_words(&group);
+    report::ComparedGroup { topics: topics.collect(), words, papers: group.papers, group: group.group }
+}
+
+pub(super) fn tell_words(group: &Contrast) -> Vec<report::WordOdds> {
+    let told = |(word, odds): &(String, topics::Odds)| report::WordOdds {
+        word: word.clone(),
+        papers: odds.papers,
+        odds: tell_odds(odds),
+    };
+    group.words.iter().map(told).collect()
 }
 
 fn tell_odds(odds: &topics::Odds) -> report::Odds {

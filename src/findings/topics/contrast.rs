@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Collection;
+use crate::findings::terms::Vocabulary;
 
 /// Papers with the collection's own rates that are mixed into either side, so that a few papers prove nothing.
 const PRIOR_PAPERS: f64 = 10.0;
@@ -73,8 +73,8 @@ pub struct Contrast {
 
 /// Compares groups of nodes, larger ones first; `groups_of[i]` are those of node `i`. Groups of fewer than five papers are
 /// none, and of many the twelve largest are told.
-pub fn contrast(collection: &Collection, topic_of: &[usize], k: usize, groups_of: &[Vec<String>]) -> Vec<Contrast> {
-    let grouped: Vec<usize> = (0..collection.len()).filter(|&node| !groups_of[node].is_empty()).collect();
+pub fn contrast(vocabulary: &Vocabulary, topic_of: &[usize], k: usize, groups_of: &[Vec<String>]) -> Vec<Contrast> {
+    let grouped: Vec<usize> = (0..groups_of.len()).filter(|&node| !groups_of[node].is_empty()).collect();
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for &node in &grouped {
         groups_of[node].iter().for_each(|group| members.entry(group).or_default().push(node));
@@ -83,19 +83,28 @@ pub fn contrast(collection: &Collection, topic_of: &[usize], k: usize, groups_of
         members.into_iter().filter(|(_, own)| own.len() >= FEWEST_PAPERS).collect();
     groups.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(b.0)));
     groups.truncate(MOST_GROUPS);
-    let all = Tally::of(collection, topic_of, k, &grouped);
+    let all = Tally::of(vocabulary, topic_of, k, &grouped);
     groups
         .into_iter()
-        .map(|(group, own)| compared(collection, group, &Tally::of(collection, topic_of, k, &own), &all))
+        .map(|(group, own)| compared(vocabulary, group, &Tally::of(vocabulary, topic_of, k, &own), &all))
         .collect()
 }
 
-fn compared(collection: &Collection, group: &str, own: &Tally, all: &Tally) -> Contrast {
+/// Compares the nodes of two different topics with each other, however few they are.
+pub fn contrast_topics(vocabulary: &Vocabulary, topic_of: &[usize], [a, b]: [usize; 2]) -> [Contrast; 2] {
+    let of = |wanted: &dyn Fn(usize) -> bool| -> Tally {
+        let nodes: Vec<usize> = (0..topic_of.len()).filter(|&node| wanted(topic_of[node])).collect();
+        Tally::of(vocabulary, topic_of, a.max(b) + 1, &nodes)
+    };
+    let all = of(&|topic| topic == a || topic == b);
+    [a, b].map(|own| compared(vocabulary, "", &of(&|topic| topic == own), &all))
+}
+
+fn compared(vocabulary: &Vocabulary, group: &str, own: &Tally, all: &Tally) -> Contrast {
     let odds = |own_with: usize, all_with: usize| Odds::of((own_with, own.papers), (all_with, all.papers));
     let mut topics: Vec<(usize, Odds)> =
         (0..own.topics.len()).map(|topic| (topic, odds(own.topics[topic], all.topics[topic]))).collect();
     topics.sort_by(|a, b| b.1.log_odds.total_cmp(&a.1.log_odds).then(a.0.cmp(&b.0)));
-    let vocabulary = &collection.vocabulary;
     let used = (0..vocabulary.len()).filter(|&term| vocabulary.frequency(term as u32) >= FEWEST_USES);
     let mut words: Vec<(u32, Odds)> = used.map(|term| (term as u32, odds(own.terms[term], all.terms[term]))).collect();
     words.retain(|(_, odds)| odds.is_more());
@@ -113,11 +122,11 @@ struct Tally {
 }
 
 impl Tally {
-    fn of(collection: &Collection, topic_of: &[usize], k: usize, nodes: &[usize]) -> Self {
-        let mut tally = Tally { papers: nodes.len(), topics: vec![0; k], terms: vec![0; collection.vocabulary.len()] };
+    fn of(vocabulary: &Vocabulary, topic_of: &[usize], k: usize, nodes: &[usize]) -> Self {
+        let mut tally = Tally { papers: nodes.len(), topics: vec![0; k], terms: vec![0; vocabulary.len()] };
         for &node in nodes {
             tally.topics[topic_of[node]] += 1;
-            collection.vocabulary.uses(node).iter().for_each(|found| tally.terms[found.term as usize] += 1);
+            vocabulary.uses(node).iter().for_each(|found| tally.terms[found.term as usize] += 1);
         }
         tally
     }

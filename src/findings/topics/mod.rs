@@ -13,7 +13,7 @@ use crate::vectors::{Similarity, Vectors};
 use super::labels::{c_v, diversity, label_topics, npmi};
 
 pub use collection::Collection;
-pub use contrast::{contrast, Contrast, Odds};
+pub use contrast::{contrast, contrast_topics, Contrast, Odds};
 pub use levels::Level;
 use members::{Centres, Oddness};
 pub use placing::{place, Placed};
@@ -197,6 +197,16 @@ pub fn tell_apart(topics: &mut [Topic], from: usize) {
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0usize), |(sum, count), value| (sum + value, count + 1));
     sum / count.max(1) as f64
+}
+
+/// How like the centres of topics are, each to each; 0 where a topic has no papers.
+pub fn likeness(collection: &Collection, grouping: &Grouping) -> Vec<Vec<Similarity>> {
+    let centres = centres(&collection.vectors, &grouping.topic_of, grouping.k);
+    let like = |a: &Option<Vec<f32>>, b: &Option<Vec<f32>>| match (a, b) {
+        (Some(a), Some(b)) => Similarity::new(crate::vectors::dot(a, b)),
+        _ => Similarity::default(),
+    };
+    centres.iter().map(|a| centres.iter().map(|b| like(a, b)).collect()).collect()
 }
 
 /// The mean direction of the rows of each group; a group without a direction has none.

@@ -1,0 +1,85 @@
+//! Every paper's place on the map, made once for a state of the library and kept beside it.
+
+use crate::error::Result;
+use crate::findings::map::{self, MapParams, Point};
+use crate::paper::Paper;
+use crate::report::{self, rounded};
+
+use super::{Engine, Progress, Study};
+
+/// The name of the places among the library's cached files.
+const MAP: &str = "map";
+
+/// Bytes of the checksum that a kept map begins with.
+const CHECKSUM: usize = blake3::OUT_LEN;
+
+impl Engine<'_> {
+    /// Every paper with its place and its topic, in columns.
+    ///
+    /// # Errors
+    /// What building the index says.
+    pub fn map(&self, study: &Study) -> Result<report::Map> {
+        let papers = self.papers()?;
+        let points = self.places()?;
+        let of_rows = study.of_rows();
+        Ok(report::Map {
+            generation: self.generation,
+            k: study.topics().k,
+            seed: study.topics().seed,
+            x: points.iter().map(|point| rounded(point.x)).collect(),
+            y: points.iter().map(|point| rounded(point.y)).collect(),
+            topics: of_rows.iter().map(|(topic, _)| *topic).collect(),
+            strengths: of_rows.iter().map(|(_, strength)| *strength).collect(),
+            years: papers.iter().map(|paper| paper.year).collect(),
+            venues: report::Coded::of(papers.iter().map(|paper| paper.venue.as_deref())),
+            categories: report::CodedLists::of(papers.iter().map(|paper| paper.categories.as_slice())),
+            sources: report::Coded::of(papers.iter().map(|paper| Some(paper.source.as_str()))),
+            first_authors: papers.iter().map(|paper| paper.authors.first().cloned()).collect(),
+            ids: self.ids.iter().map(ToString::to_string).collect(),
+            titles: papers.into_iter().map(|Paper { title, .. }| title).collect(),
+        })
+    }
+
+    fn places(&self) -> Result<Vec<Point>> {
+        let kept = self.store.cached(MAP, self.generation).and_then(|bytes| from_bytes(&bytes));
+        if let Some(points) = kept.filter(|points| points.len() == self.len()) {
+            return Ok(points);
+        }
+        (self.on_progress)(Progress::Stage("drawing the map"));
+        let params = MapParams::default();
+        let points = map::layout(&self.vectors, &self.neighbors(params.neighbors)?, &params);
+        // Without the kept file the next run draws it again: no reason to fail.
+        if let Err(error) = self.store.cache(MAP, self.generation, &to_bytes(&points)) {
+            (self.on_progress)(Progress::Notice(format!("the map could not be kept: {error}")));
+        }
+        Ok(points)
+    }
+}
+
+fn to_bytes(points: &[Point]) -> Vec<u8> {
+    let places: Vec<u8> = points.iter().flat_map(|point| [point.x, point.y]).flat_map(f32::to_le_bytes).collect();
+    [blake3::hash(&places).as_bytes().as_slice(), &places].concat()
+}
+
+/// `None` of a file that is not what was once written.
+fn from_bytes(bytes: &[u8]) -> Option<Vec<Point>> {
+    let (checksum, places) = bytes.split_at_checked(CHECKSUM)?;
+    let is_whole = blake3::hash(places).as_bytes().as_slice() == checksum && places.len() % 8 == 0;
+    let float = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+    is_whole.then(|| places.chunks_exact(8).map(|b| Point { x: float(&b[..4]), y: float(&b[4..]) }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_map_comes_back_whole_or_not_at_all() {
+        let points: Vec<Point> = (0..9).map(|i| Point { x: i as f32 / 9.0, y: 0.25 }).collect();
+        let mut bytes = to_bytes(&points);
+        assert_eq!(from_bytes(&bytes), Some(points));
+        bytes[CHECKSUM + 3] ^= 1;
+        assert_eq!(from_bytes(&bytes), None);
+        assert_eq!(from_bytes(&bytes[..5]), None);
+    }
+}
