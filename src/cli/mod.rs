@@ -10,6 +10,7 @@ mod models;
 mod output;
 mod remove;
 mod report;
+mod serve;
 mod show;
 mod similar;
 mod topics;
@@ -74,6 +75,8 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Write a page with everything: overview, map, topics, duplicates
     Report(report::ReportArgs),
+    /// Serve the page with search, and the HTTP API, until interrupted
+    Serve(serve::ServeArgs),
     /// Show one paper
     Show(show::ShowArgs),
     /// Take papers out of the library
@@ -129,6 +132,7 @@ pub fn run() -> ExitCode {
         Command::Duplicates(args) => duplicates::run(&context, args),
         Command::Eval(args) => eval::run(&context, args),
         Command::Report(args) => report::run(&context, args),
+        Command::Serve(args) => serve::run(&context, args),
         Command::Show(args) => show::run(&context, args),
         Command::Remove(args) => remove::run(&context, args),
         Command::Export(args) => export::run(&context, args),

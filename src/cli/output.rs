@@ -68,6 +68,11 @@ impl Output {
         Ok(())
     }
 
+    /// Says on stderr what the user must know even with `--quiet`.
+    pub(super) fn say(&self, line: &str) {
+        print_line(&escape_control(line));
+    }
+
     /// Says a sentence to the user.
     pub(super) fn notice(&self, line: String) {
         (self.on_progress)(Progress::Notice(line));
