@@ -10,6 +10,7 @@ mod lexicon;
 mod map;
 mod once;
 mod remainder;
+mod sealed;
 mod shared;
 mod similar;
 mod tell;

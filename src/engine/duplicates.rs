@@ -7,7 +7,11 @@ use crate::findings::duplicates::{self, Collection, Decided, DuplicateParams, Du
 use crate::paper::{Paper, PaperId};
 use crate::report::{self, rounded};
 
+use super::sealed::{sealed, unsealed};
 use super::{Engine, Progress};
+
+/// The name of what was found among the library's cached files.
+const DUPLICATES: &str = "duplicates";
 
 impl Engine<'_> {
     /// Records that are the same paper. What the user has decided wins.
@@ -17,6 +21,30 @@ impl Engine<'_> {
     pub fn duplicates(&self, params: &DuplicateParams) -> Result<report::Duplicates> {
         let papers = self.papers()?;
         Ok(self.tell_duplicates(&self.find_duplicates(&papers, params)?))
+    }
+
+    /// The same, kept beside the library for the next who asks for it in this state, with these decisions.
+    ///
+    /// # Errors
+    /// As [`Engine::duplicates`].
+    pub fn kept_duplicates(&self, params: &DuplicateParams) -> Result<report::Duplicates> {
+        let decided: Vec<String> = self.store.decisions()?.iter().map(|decision| format!("{decision:?}")).collect();
+        let asked = format!("{} {params:?} {decided:?}", env!("CARGO_PKG_VERSION"));
+        let question = *blake3::hash(asked.as_bytes()).as_bytes();
+        let kept = self.store.cached(DUPLICATES, self.generation);
+        let of_question = |bytes: &[u8]| Some(unsealed(bytes)?.strip_prefix(question.as_slice())?.to_vec());
+        let kept = kept.and_then(|bytes| serde_json::from_slice(&of_question(&bytes)?).ok());
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let found = self.duplicates(params)?;
+        let told = serde_json::to_vec(&found).unwrap_or_default();
+        // Without the kept file the next run finds them again: no reason to fail.
+        let bytes = sealed(&[question.as_slice(), &told].concat());
+        if let Err(error) = self.store.cache(DUPLICATES, self.generation, &bytes) {
+            (self.on_progress)(Progress::Notice(format!("the duplicates could not be kept: {error}")));
+        }
+        Ok(found)
     }
 
     pub(super) fn find_duplicates(&self, papers: &[Paper], params: &DuplicateParams) -> Result<Duplicates> {
@@ -48,7 +76,7 @@ pub(super) fn tell(found: &Duplicates, known: usize, id: &dyn Fn(usize) -> Strin
         let (papers, others): (Vec<usize>, Vec<usize>) = group.papers.iter().partition(|row| is_known(row));
         let names = |rows: &[usize]| rows.iter().map(|&row| id(row)).collect::<Vec<_>>();
         report::Group {
-            kind: group.kind.name(),
+            kind: group.kind.name().into(),
             keep: id(group.keep),
             papers: names(&papers),
             against: (!others.is_empty()).then(|| names(&others)),
@@ -59,10 +87,10 @@ pub(super) fn tell(found: &Duplicates, known: usize, id: &dyn Fn(usize) -> Strin
     let pair = |pair: &Pair| report::Pair {
         a: id(pair.a),
         b: id(pair.b),
-        kind: pair.kind.name(),
+        kind: pair.kind.name().into(),
         similarity: rounded(pair.similarity.value()),
         text_overlap: rounded(pair.text_overlap),
-        verdict: pair.verdict.name(),
+        verdict: pair.verdict.name().into(),
         reasons: pair.reasons.clone(),
         earlier: pair.earlier.map(id),
     };

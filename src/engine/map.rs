@@ -5,13 +5,11 @@ use crate::findings::map::{self, MapParams, Point};
 use crate::paper::Paper;
 use crate::report::{self, rounded};
 
+use super::sealed::{sealed, unsealed};
 use super::{Engine, Progress, Study};
 
 /// The name of the places among the library's cached files.
 const MAP: &str = "map";
-
-/// Bytes of the checksum that a kept map begins with.
-const CHECKSUM: usize = blake3::OUT_LEN;
 
 impl Engine<'_> {
     /// Every paper with its place and its topic, in columns.
@@ -58,15 +56,14 @@ impl Engine<'_> {
 
 fn to_bytes(points: &[Point]) -> Vec<u8> {
     let places: Vec<u8> = points.iter().flat_map(|point| [point.x, point.y]).flat_map(f32::to_le_bytes).collect();
-    [blake3::hash(&places).as_bytes().as_slice(), &places].concat()
+    sealed(&places)
 }
 
 /// `None` of a file that is not what was once written.
 fn from_bytes(bytes: &[u8]) -> Option<Vec<Point>> {
-    let (checksum, places) = bytes.split_at_checked(CHECKSUM)?;
-    let is_whole = blake3::hash(places).as_bytes().as_slice() == checksum && places.len() % 8 == 0;
+    let places = unsealed(bytes)?;
     let float = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
-    is_whole.then(|| places.chunks_exact(8).map(|b| Point { x: float(&b[..4]), y: float(&b[4..]) }).collect())
+    Some(places.chunks_exact(8).map(|b| Point { x: float(&b[..4]), y: float(&b[4..]) }).collect())
 }
 
 #[cfg(test)]
@@ -78,7 +75,7 @@ mod tests {
         let points: Vec<Point> = (0..9).map(|i| Point { x: i as f32 / 9.0, y: 0.25 }).collect();
         let mut bytes = to_bytes(&points);
         assert_eq!(from_bytes(&bytes), Some(points));
-        bytes[CHECKSUM + 3] ^= 1;
+        bytes[40] ^= 1;
         assert_eq!(from_bytes(&bytes), None);
         assert_eq!(from_bytes(&bytes[..5]), None);
     }

@@ -1,6 +1,8 @@
 //! Records that are the same paper.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::table::clipped;
@@ -13,28 +15,28 @@ const SHOWN_GROUPS: usize = 50;
 const SHOWN_PAIRS: usize = 20;
 
 /// Records that are the same paper.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Duplicates {
     /// Records that are one paper.
     pub groups: Vec<Group>,
     /// Pairs that hold the groups together, and pairs to look at.
     pub pairs: Vec<Pair>,
     /// What was compared with the library, if anything was.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<Against>,
 }
 
 /// Records that are one paper.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Group {
     /// `exact`, `near` or `version`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Id of the record to keep.
     pub keep: String,
     /// Ids of all that are in the library.
     pub papers: Vec<String>,
     /// Ids of those in the other collection, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<Vec<String>>,
     /// Similarity of the two that are least alike.
     pub weakest_similarity: f64,
@@ -43,29 +45,29 @@ pub struct Group {
 }
 
 /// Two records and what speaks for their being one paper.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Pair {
     /// Id of the first.
     pub a: String,
     /// Id of the second; of the other collection, if there is one.
     pub b: String,
     /// `exact`, `near`, `version` or `overlap`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Cosine in `[-1, 1]`.
     pub similarity: f64,
     /// Share of the shorter text that is in both, in `[0, 1]`.
     pub text_overlap: f64,
     /// `same` or `review`.
-    pub verdict: &'static str,
+    pub verdict: Cow<'static, str>,
     /// What was seen.
     pub reasons: Vec<String>,
     /// Id of the earlier of two versions, where the records show it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier: Option<String>,
 }
 
 /// A collection that was compared with the library.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Against {
     /// Papers in it.
     pub papers: usize,
@@ -83,7 +85,7 @@ pub(super) fn tables(r: &Duplicates) -> Vec<Table> {
         let others = group.papers.iter().chain(group.against.iter().flatten());
         let others: Vec<&str> = others.filter(|id| **id != group.keep).map(String::as_str).collect();
         groups.push([
-            group.kind.to_owned(),
+            group.kind.to_string(),
             format!("{:.3}", group.weakest_similarity),
             group.keep.clone(),
             others.join(" "),
@@ -108,7 +110,7 @@ pub(super) fn tables(r: &Duplicates) -> Vec<Table> {
         let mut review = Table::new("To look at", &["kind", "similarity", "overlap", "a", "b", "reasons"]);
         for pair in to_review.iter().take(SHOWN_PAIRS) {
             review.push([
-                pair.kind.to_owned(),
+                pair.kind.to_string(),
                 format!("{:.3}", pair.similarity),
                 format!("{:.2}", pair.text_overlap),
                 pair.a.clone(),

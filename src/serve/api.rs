@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::State;
 use axum::http::{header, HeaderMap, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::Router;
 use serde::de::DeserializeOwned;
@@ -108,6 +108,7 @@ pub(super) async fn healthz(State(service): Shared) -> Result<Response, Refusal>
     (status = 200, description = "The library itself", body = crate::report::Library),
 ))]
 pub(super) async fn info(State(service): Shared, headers: HeaderMap) -> Result<Response, Refusal> {
-    let library = service.ask(Engine::info).await?;
-    Ok(tagged_json(&library, &headers)?.into_response())
+    let question = service.library.generation().to_string();
+    let library = service.described.get(&question, service.slowly(Engine::info)).await?;
+    tagged_json(&*library, &headers)
 }

@@ -108,7 +108,7 @@ pub(super) async fn duplicates(State(service): Shared, uri: Uri, headers: Header
     let decided = serde_json::to_vec(&decided).map_err(|error| Refusal::internal(error.to_string()))?;
     let state = (service.library.generation(), blake3::hash(&decided).to_hex());
     let question = format!("{} {} {level:?} {min_similarity}", state.0, state.1);
-    let found = service.slowly(move |engine| engine.duplicates(&params));
+    let found = service.slowly(move |engine| engine.kept_duplicates(&params));
     let found = service.duplicates.get(&question, found).await?;
     tagged_json(&page(&found, offset, limit), &headers)
 }

@@ -30,6 +30,7 @@ pub(super) struct Service {
     pub(super) studies: Kept<Study>,
     pub(super) maps: Kept<Vec<u8>>,
     pub(super) duplicates: Kept<report::Duplicates>,
+    pub(super) described: Kept<report::Library>,
     pub(super) pages: Kept<super::page::Page>,
     workers: Arc<Semaphore>,
     queue: Arc<Semaphore>,
@@ -39,6 +40,8 @@ pub(super) struct Service {
 impl Service {
     pub(super) fn new(engine: &Engine<'_>, params: &ServeParams) -> Result<Self> {
         let one_at_a_time = Arc::new(Semaphore::new(1));
+        // What the page begins with does not wait for minutes of work on topics.
+        let beside = Arc::new(Semaphore::new(1));
         let workers = params.workers.max(1);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build();
         let cause = |error: rayon::ThreadPoolBuildError| Error::Listen {
@@ -51,7 +54,8 @@ impl Service {
             studies: Kept::new(KEPT_STUDIES, &one_at_a_time),
             maps: Kept::new(KEPT_ANSWERS, &one_at_a_time),
             duplicates: Kept::new(KEPT_ANSWERS, &one_at_a_time),
-            pages: Kept::new(1, &one_at_a_time),
+            described: Kept::new(1, &beside),
+            pages: Kept::new(1, &beside),
             workers: Arc::new(Semaphore::new(workers)),
             queue: Arc::new(Semaphore::new(workers + QUEUE)),
             slow: Arc::new(pool.map_err(cause)?),

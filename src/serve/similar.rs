@@ -19,7 +19,7 @@ use super::answer::{json, Tag};
 use super::api::{asked, asked_in, Shared};
 use super::refusal::Refusal;
 
-/// Answers at most, the ones passed over included: the engine ranks that many in any case.
+/// Answers at most, and as many passed over: the engine ranks that many in a few milliseconds.
 const MOST_ANSWERS: usize = 1_000;
 
 /// What papers are asked for with.
@@ -29,7 +29,6 @@ const MOST_ANSWERS: usize = 1_000;
 pub(super) struct SimilarAsked {
     /// Text to look for; "exact phrase", prefix*, title:word, author:name and -word decide what may be answered. Not
     /// beside `id` or `topic`.
-    #[schema(max_length = 20000)]
     text: Option<String>,
     /// Take the text as it is: no phrase, prefix, field or minus in it is understood.
     plain: bool,
@@ -42,14 +41,16 @@ pub(super) struct SimilarAsked {
     /// Number of topics that `topic` is one of; chosen if it is left out.
     topics_k: Option<usize>,
     /// Seed of the topics that `topic` is one of.
+    #[schema(value_type = usize)]
+    #[param(value_type = usize)]
     topics_seed: u64,
     /// Answers wanted.
     #[schema(minimum = 1, maximum = 1000, default = 10)]
     #[param(minimum = 1, maximum = 1000, default = 10)]
     k: usize,
-    /// Answers to pass over; with `k` at most 1000.
-    #[schema(maximum = 999)]
-    #[param(maximum = 999)]
+    /// Answers to pass over.
+    #[schema(maximum = 1000)]
+    #[param(maximum = 1000)]
     offset: usize,
     /// Condition on answers, such as "year>=2022 and venue in ('ACL','EMNLP') and has(doi)".
     #[serde(rename = "where")]
@@ -117,14 +118,14 @@ enum JoinBy {
 
 impl SimilarAsked {
     fn params(&self) -> Result<SimilarParams> {
-        let last = self.k.saturating_add(self.offset);
-        if self.k == 0 || last > MOST_ANSWERS {
-            let expected = format!("k of at least 1, and with offset at most {MOST_ANSWERS}");
-            let value = format!("{} with offset {}", self.k, self.offset);
-            return Err(Error::InvalidParameter { name: "k", value, expected });
+        for (name, value, least) in [("k", self.k, 1), ("offset", self.offset, 0)] {
+            if !(least..=MOST_ANSWERS).contains(&value) {
+                let expected = format!("{least} to {MOST_ANSWERS}");
+                return Err(Error::InvalidParameter { name, value: value.to_string(), expected });
+            }
         }
         Ok(SimilarParams {
-            k: last,
+            k: self.k + self.offset,
             mode: match self.mode {
                 RankBy::Hybrid => Mode::Hybrid,
                 RankBy::Dense => Mode::Dense,

@@ -26,6 +26,7 @@ pub(super) struct TopicsAsked {
     k: Option<usize>,
     /// The same seed gives the same topics.
     #[serde(default)]
+    #[param(value_type = usize)]
     seed: u64,
     /// Papers told of each topic at most; all if it is left out.
     members: Option<usize>,
@@ -41,6 +42,7 @@ pub(super) struct Grouping {
     k: Option<usize>,
     /// The same seed gives the same topics.
     #[serde(default)]
+    #[param(value_type = usize)]
     seed: u64,
 }
 
@@ -71,6 +73,7 @@ pub(super) struct TopicAsked {
     k: Option<usize>,
     /// The same seed gives the same topics.
     #[serde(default)]
+    #[param(value_type = usize)]
     seed: u64,
     /// Papers to pass over.
     #[serde(default)]
@@ -135,6 +138,7 @@ pub(super) struct CompareAsked {
     k: Option<usize>,
     /// The same seed gives the same topics.
     #[serde(default)]
+    #[param(value_type = usize)]
     seed: u64,
 }
 
@@ -163,6 +167,7 @@ pub(super) struct GroupsAsked {
     k: Option<usize>,
     /// The same seed gives the same topics.
     #[serde(default)]
+    #[param(value_type = usize)]
     seed: u64,
 }
 

@@ -26,6 +26,8 @@ const HOMES: &[(&str, &str)] = &[
     ("ndarray", "cluster/"),
     ("rusqlite", "store/"),
     ("axum", "serve/"),
+    ("tower_http", "serve/"),
+    ("prometheus_client", "serve/"),
     ("clap", "cli/"),
     ("indicatif", "cli/"),
     ("minijinja", "report/"),

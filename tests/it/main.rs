@@ -6,6 +6,7 @@ mod duplicates;
 mod embedding;
 mod readme;
 mod search;
+mod serve;
 mod similar;
 mod support;
 mod topics;
