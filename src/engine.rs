@@ -39,7 +39,7 @@ use once::Once;
 pub use remainder::Remainder;
 pub use shared::{Seen, Watch};
 pub use similar::{Line, Query, SimilarParams, Subject, Wish, Written, USUAL_K};
-pub use topics::{Study, TopicParams, TopicTrials, TopicViews, USUAL_RUNS};
+pub use topics::{Standing, Study, TopicParams, TopicTrials, TopicViews, USUAL_RUNS};
 pub use upkeep::{check, export, remove, Place};
 
 /// Papers with different vectors up to which every row is compared; above, a graph is built.

@@ -5,8 +5,8 @@
 //! through these modules in this order, and each imports only from those before it:
 //!
 //! [`corpus`] reads it, [`embed`] gives it a vector, [`index`] finds its neighbours, [`cluster`] groups it, [`findings`]
-//! understand it, [`report`] tells of it, [`store`] keeps it; the [`engine`] alone knows the order, and [`serve`]
-//! and [`cli`] are thin skins over the engine.
+//! understand it, [`report`] tells of it, [`store`] keeps it; the [`engine`] alone knows the order, and [`serve`],
+//! [`mcp`] and [`cli`] are thin skins over the engine.
 //!
 //! ```
 //! use paperkin::engine::{self, Engine, IndexParams, Query, Settings, SimilarParams};
@@ -42,6 +42,7 @@ pub mod store;
 
 pub mod engine;
 
+pub mod mcp;
 pub mod serve;
 
 pub mod cli;

@@ -6,6 +6,7 @@ mod eval;
 mod export;
 mod index;
 mod info;
+mod mcp;
 mod models;
 mod output;
 mod remove;
@@ -85,6 +86,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Look whether everything in the library is as it must be
     Check(check::CheckArgs),
+    /// Give agents the library as tools, over the Model Context Protocol on standard input and output
+    Mcp,
     /// Describe the library
     Info,
     /// List the models found and verify their files
@@ -137,6 +140,7 @@ pub fn run() -> ExitCode {
         Command::Remove(args) => remove::run(&context, args),
         Command::Export(args) => export::run(&context, args),
         Command::Check(args) => check::run(&context, args),
+        Command::Mcp => mcp::run(&context),
         Command::Info => info::run(&context),
         Command::Models => models::run(&context),
     });

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 use super::Table;
 
 /// What the user has decided about pairs, by ids.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Decisions {
     /// One a pair.
     pub decisions: Vec<Decision>,
 }
 
 /// What the user has decided about a pair.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Decision {
     /// The smaller id.
     pub a: String,

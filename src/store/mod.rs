@@ -13,6 +13,7 @@ mod topics;
 mod vectors;
 mod words;
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -218,6 +219,12 @@ impl Store {
         };
         read().map_err(self.failed())
     }
+}
+
+/// Which file the database of a library is; another one once the library was deleted and made anew.
+pub fn identity(folder: &Path) -> Option<(u64, u64)> {
+    let file = std::fs::metadata(folder.join(DATABASE)).ok()?;
+    Some((file.dev(), file.ino()))
 }
 
 /// A path as SQLite's URIs want it.

@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod duplicates;
 mod embedding;
+mod mcp;
 mod readme;
 mod search;
 mod serve;

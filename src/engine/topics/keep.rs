@@ -89,8 +89,14 @@ impl Engine<'_> {
         }
     }
 
-    /// Keeps the topics for the next run. Where the library cannot be written, or is being written, they are not.
-    pub(in crate::engine) fn keep_for_next(&self, papers: &[Paper], named: &Named, before: Option<&KeptTopics>) {
+    /// Keeps the topics for the next run, and gives what is kept. Where the library cannot be written, or is being
+    /// written, they are not.
+    pub(in crate::engine) fn keep_for_next(
+        &self,
+        papers: &[Paper],
+        named: &Named,
+        before: Option<&KeptTopics>,
+    ) -> Option<KeptTopics> {
         let topics = named.names.iter().zip(&named.found.topics);
         let kept = KeptTopics {
             topics: topics
@@ -99,14 +105,16 @@ impl Engine<'_> {
             papers: kept_papers(papers, named),
         };
         if before == Some(&kept) {
-            return;
+            return Some(kept);
         }
         let folder = &self.settings.library;
         let written =
             WriterLock::take(folder, PATIENCE).and_then(|_lock| Store::open_or_create(folder)?.keep_topics(&kept));
         if let Err(error) = written {
             (self.on_progress)(Progress::Notice(format!("these topics are not kept for the next run: {error}")));
+            return None;
         }
+        Some(kept)
     }
 }
 

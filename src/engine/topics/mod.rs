@@ -4,6 +4,7 @@ mod assign;
 mod eval;
 mod keep;
 mod naming;
+mod standing;
 mod study;
 mod tell;
 mod views;
@@ -16,6 +17,7 @@ use crate::report;
 
 use super::{Engine, Progress};
 
+pub use standing::Standing;
 pub use study::Study;
 
 /// Independent starts, of which the best is kept, where nothing else is asked.

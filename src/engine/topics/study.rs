@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::findings::terms::Vocabulary;
-use crate::findings::topics;
+use crate::findings::topics::{self, Collection};
+use crate::paper::Paper;
 use crate::report::{self, rounded};
 use crate::vectors::{Distinct, Similarity};
 
@@ -31,15 +32,19 @@ impl Engine<'_> {
         let papers = self.papers()?;
         let collection = self.collection(&papers)?;
         let named = self.find_topics(&collection, params)?;
-        Ok(Study {
-            topics: self.tell_topics(&named, params.seed),
-            over_time: views::over_time(&papers, &collection.distinct, &named),
+        Ok(self.studied(&papers, collection, named, params.seed))
+    }
+
+    pub(super) fn studied(&self, papers: &[Paper], collection: Collection, named: Named, seed: u64) -> Study {
+        Study {
+            topics: self.tell_topics(&named, seed),
+            over_time: views::over_time(papers, &collection.distinct, &named),
             likeness: topics::likeness(&collection, &named.grouping),
             named,
             distinct: collection.distinct,
             vocabulary: collection.vocabulary,
             generation: self.generation,
-        })
+        }
     }
 
     /// What sets groups of papers apart that share a value of a field, such as a venue, in topics found before.
