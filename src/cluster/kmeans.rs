@@ -224,14 +224,18 @@ fn fill_empty(points: &Vectors, run: &mut Run) {
 
 /// The mean direction of each cluster; where its points cancel out, the centroid stays.
 fn recentre(points: &Vectors, run: &Run) -> Vectors {
-    let mut sums = vec![vec![0.0f32; points.dimension()]; run.centroids.len()];
-    for (row, &cluster) in points.rows().zip(&run.cluster_of) {
-        sums[cluster].iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-    }
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); run.centroids.len()];
+    run.cluster_of.iter().enumerate().for_each(|(row, &cluster)| members[cluster].push(row));
+    // Each cluster's rows in their order, so that no sum depends on the number of threads.
+    let means = members.par_iter().map(|rows| {
+        let mut sum = vec![0.0f32; points.dimension()];
+        rows.iter().for_each(|&row| sum.iter_mut().zip(points.row(row)).for_each(|(sum, x)| *sum += x));
+        normalize(&mut sum).then_some(sum)
+    });
     let mut centroids = run.centroids.clone();
-    for (cluster, sum) in sums.iter_mut().enumerate() {
-        if normalize(sum) {
-            centroids.replace(cluster, sum);
+    for (cluster, mean) in means.collect::<Vec<_>>().into_iter().enumerate() {
+        if let Some(mean) = mean {
+            centroids.replace(cluster, &mean);
         }
     }
     centroids
