@@ -16,6 +16,9 @@ const FEWEST_WORDS: usize = 20;
 /// Copies of one paper share its title, so that many of them do not make boilerplate of their text.
 const BOILERPLATE_TITLES: usize = 10;
 
+/// Word runs are looked at in parts, by so many of their first bits: all at once they take 2.4 kB a paper.
+const PART_BITS: u32 = 5;
+
 /// A paper, ready to be compared.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
@@ -32,7 +35,7 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn of(paper: &Paper) -> Self {
-        let body = words::words(&paper.abstract_text);
+        let body = words::hashes(&paper.abstract_text);
         let title = Title::of(&paper.title);
         // "Letter to the editor" is the text of many papers.
         let is_telling = !body.is_empty() || title.is_telling();
@@ -63,14 +66,21 @@ impl Record {
 
 /// Takes word runs that stand under many titles out of all records.
 pub(super) fn drop_boilerplate(records: &mut [Record]) {
-    let mut seen: Vec<(u64, u64)> = Vec::with_capacity(records.iter().map(|record| record.runs.len()).sum());
-    for record in records.iter() {
-        let title = words::hash(record.title.letters().as_bytes());
-        seen.extend(record.runs.iter().map(|&run| (run, title)));
-    }
-    seen.par_sort_unstable();
-    seen.dedup();
-    let many = seen.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() >= BOILERPLATE_TITLES);
-    let boilerplate: Vec<u64> = many.map(|same| same[0].0).collect();
+    let titles: Vec<u64> = records.par_iter().map(|record| words::hash(record.title.letters().as_bytes())).collect();
+    let many = |part: u64| {
+        let least = part << (u64::BITS - PART_BITS);
+        let most = least | u64::MAX >> PART_BITS;
+        let mut seen: Vec<(u64, u64)> = Vec::new();
+        for (record, &title) in records.iter().zip(&titles) {
+            let (from, to) =
+                (record.runs.partition_point(|&run| run < least), record.runs.partition_point(|&run| run <= most));
+            seen.extend(record.runs[from..to].iter().map(|&run| (run, title)));
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        let many = seen.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() >= BOILERPLATE_TITLES);
+        many.map(|same| same[0].0).collect::<Vec<u64>>()
+    };
+    let boilerplate = (0..1 << PART_BITS).into_par_iter().map(many).collect::<Vec<_>>().concat();
     records.par_iter_mut().for_each(|record| record.runs.retain(|run| boilerplate.binary_search(run).is_err()));
 }

@@ -12,10 +12,17 @@ const TITLE_SHINGLE: usize = 4;
 /// Lower case, without accents; letters that are no accented others, and Greek ones, spelled out.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)) {
-        match LETTERS.iter().find(|(letter, _)| *letter == c) {
-            Some((_, spelled)) => folded.push_str(spelled),
-            None => folded.push(c),
+    for c in text.chars() {
+        // Most letters of most texts; all others one by one, too: what one may do to the next concerns marks alone.
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+            continue;
+        }
+        for c in std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)) {
+            match LETTERS.iter().find(|(letter, _)| *letter == c) {
+                Some((_, spelled)) => folded.push_str(spelled),
+                None => folded.push(c),
+            }
         }
     }
     folded
@@ -34,9 +41,15 @@ pub(super) fn words(text: &str) -> Vec<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// The same words, each as its hash.
+pub(super) fn hashes(text: &str) -> Vec<u64> {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| hash(word.as_bytes())).collect()
+}
+
 /// Hashes of all runs of words, ascending, each once.
-pub(super) fn runs(words: &[String]) -> Vec<u64> {
-    let hashes: Vec<u64> = words.iter().map(|word| hash(word.as_bytes())).collect();
+pub(super) fn runs(hashes: &[u64]) -> Vec<u64> {
     sorted(hashes.windows(SHINGLE).map(|run| run.iter().fold(0, |sum, &word| mixed(sum ^ word))).collect())
 }
 
@@ -79,4 +92,22 @@ pub(super) fn in_both(a: &[u64], b: &[u64]) -> usize {
         }
     }
     both
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn folding_sign_by_sign_is_folding_the_whole(text in "[a-zA-Z ßøéÅǄﬁ\\u{300}-\\u{330}\\u{1100}-\\u{11ff}가-힣\\u{0f71}-\\u{0f84}]{0,30}|\\PC{0,30}") {
+            let whole = text.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c));
+            let spelled = |c: char| LETTERS.iter().find(|l| l.0 == c).map_or_else(|| c.to_string(), |l| l.1.to_owned());
+            prop_assert_eq!(fold(&text), whole.map(spelled).collect::<String>());
+            let of_words: Vec<u64> = words(&text).iter().map(|word| hash(word.as_bytes())).collect();
+            prop_assert_eq!(hashes(&text), of_words);
+        }
+    }
 }
