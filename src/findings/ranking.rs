@@ -85,7 +85,8 @@ impl Centre {
         let mut mean = vec![0.0; vectors.dimension()];
         vectors.rows().for_each(|row| mean.iter_mut().zip(row).for_each(|(sum, x)| *sum += x));
         mean.iter_mut().for_each(|sum| *sum /= n);
-        let along = vectors.rows().map(|row| dot(row, &mean)).collect();
+        let along = |row: &[f32]| dot(row, &mean);
+        let along = vectors.as_slice().par_chunks_exact(vectors.dimension()).with_min_len(1024).map(along).collect();
         Centre { square: dot(&mean, &mean), mean, along }
     }
 

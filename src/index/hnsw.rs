@@ -30,6 +30,9 @@ const AROUND_WIDTH: usize = 16;
 const RECALL_QUERIES: usize = 200;
 const RECALL_DEPTH: usize = 10;
 
+/// Floats hashed at a time: 256 KiB.
+const FLOATS_HASHED: usize = 1 << 16;
+
 /// A scan is taken instead of the graph where at most one row in so many passes a filter or is asked for.
 const SCAN_SHARE: usize = 10;
 
@@ -212,9 +215,10 @@ impl Hnsw {
 fn checksum(vectors: &Vectors) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     let mut bytes = Vec::new();
-    for row in vectors.rows() {
+    // Pieces of one row would be hashed one block at a time, and not several side by side.
+    for floats in vectors.as_slice().chunks(FLOATS_HASHED) {
         bytes.clear();
-        bytes.extend(row.iter().flat_map(|x| x.to_le_bytes()));
+        bytes.extend(floats.iter().flat_map(|x| x.to_le_bytes()));
         hasher.update(&bytes);
     }
     hasher.finalize()
