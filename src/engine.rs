@@ -18,7 +18,7 @@ mod topics;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::embed::{self, Embedder, LoadOptions, ModelIdentity};
 use crate::error::{Error, Result};
@@ -27,14 +27,13 @@ use crate::findings::copies::Copies;
 use crate::findings::ranking::Centre;
 use crate::index::{Exact, GraphParams, Hnsw, Index};
 use crate::paper::{Paper, PaperId};
-use crate::store::{Rows, Store};
+use crate::store::{Lexicon, Rows, Store};
 use crate::vectors::Vectors;
 
 pub use against::Compared;
 pub use decisions::{decide, remember};
 pub use describe::models;
 pub use ingest::{index, IndexParams};
-use lexicon::Lexicon;
 use once::Once;
 pub use remainder::Remainder;
 pub use shared::{Seen, Watch};
@@ -140,7 +139,7 @@ impl<'a> Engine<'a> {
 
     fn load(settings: &Settings, on_progress: OnProgress<'a>, embedder: Arc<Once<Box<dyn Embedder>>>) -> Result<Self> {
         let store = Store::open(&settings.library)?;
-        let Rows { generation, model, ids, exact_keys, vectors } = store.rows()?;
+        let Rows { generation, model, ids, copies, vectors } = store.rows()?;
         Ok(Engine {
             settings: settings.clone(),
             on_progress,
@@ -149,7 +148,7 @@ impl<'a> Engine<'a> {
             model,
             generation,
             vectors: Arc::new(vectors),
-            copies: Arc::new(Copies::new(&exact_keys)),
+            copies: Arc::new(copies),
             made: Arc::default(),
             embedder,
         })

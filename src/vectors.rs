@@ -57,6 +57,20 @@ impl Vectors {
         Vectors { dimension: dimension.max(1), data: Vec::new() }
     }
 
+    /// The same with room for `rows` of them.
+    pub fn with_capacity(dimension: usize, rows: usize) -> Self {
+        let dimension = dimension.max(1);
+        Vectors { dimension, data: Vec::with_capacity(rows * dimension) }
+    }
+
+    /// A block of rows of `dimension` floats each, of which it is known that they are of length 1; what is no whole row is
+    /// left out.
+    pub fn from_units(dimension: usize, mut data: Vec<f32>) -> Self {
+        let dimension = dimension.max(1);
+        data.truncate(data.len() / dimension * dimension);
+        Vectors { dimension, data }
+    }
+
     /// Adds a row.
     ///
     /// # Errors
@@ -132,12 +146,17 @@ impl Vectors {
     ///
     /// Copies of one text have one vector; indexes keep one node for it and clustering counts it once.
     pub fn distinct(&self) -> Distinct {
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by(|&a, &b| compare_rows(self.row(a), self.row(b)).then(a.cmp(&b)));
+        // Rows that are the same begin the same; few others do.
+        let begin = |row: &[f32]| row.iter().take(2).fold(0, |bits, x| bits << 32 | u64::from(x.to_bits()));
+        let mut order: Vec<(u64, usize)> = self.rows().map(begin).zip(0..).collect();
+        order.sort_unstable();
         let mut first_of: Vec<usize> = (0..self.len()).collect();
-        for pair in order.windows(2) {
-            if compare_rows(self.row(pair[0]), self.row(pair[1])).is_eq() {
-                first_of[pair[1]] = first_of[pair[0]];
+        for alike in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+            alike.sort_by(|a, b| compare_rows(self.row(a.1), self.row(b.1)).then(a.1.cmp(&b.1)));
+            for pair in alike.windows(2) {
+                if compare_rows(self.row(pair[0].1), self.row(pair[1].1)).is_eq() {
+                    first_of[pair[1].1] = first_of[pair[0].1];
+                }
             }
         }
         Distinct::from_firsts(&first_of)

@@ -315,6 +315,7 @@ impl<'a> Ingest<'a> {
             let engine = Engine::open(self.settings, self.on_progress)?;
             engine.index()?;
             engine.keep_calibration()?;
+            engine.lexicon()?;
         }
         self.report.model = match (&self.embedder, self.store.as_ref().map(Store::model).transpose()) {
             (Some(embedder), _) => embedder.identity().name.clone(),

@@ -29,6 +29,18 @@ impl Copies {
         Copies { first_of, members }
     }
 
+    /// From the first copy of each row; `None` if these are none.
+    pub fn from_firsts(first_of: Vec<usize>) -> Option<Self> {
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (row, &first) in first_of.iter().enumerate().filter(|&(row, &first)| row != first) {
+            if first > row || first_of[first] != first {
+                return None;
+            }
+            members.entry(first).or_insert_with(|| vec![first]).push(row);
+        }
+        Some(Copies { first_of, members })
+    }
+
     /// The first of the copies of this row, itself included.
     pub fn first(&self, row: usize) -> usize {
         self.first_of[row]

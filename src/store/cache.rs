@@ -1,6 +1,6 @@
 //! Files beside the database that can be made again: each is named by the generation it was made from.
 
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -36,14 +36,29 @@ impl Store {
         std::fs::read(self.folder.join(file_name(name, generation))).ok()
     }
 
+    /// The file kept under this name for this generation, if there is one.
+    pub(super) fn cached_file(&self, name: &str, generation: i64) -> Option<File> {
+        File::open(self.folder.join(file_name(name, generation))).ok()
+    }
+
     /// Keeps bytes under this name for this generation, in the place of those of other generations.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn cache(&self, name: &str, generation: i64, bytes: &[u8]) -> Result<()> {
+        self.cache_with(name, generation, |out| out.write_all(bytes))
+    }
+
+    /// The same for what is written piece by piece.
+    pub(super) fn cache_with(
+        &self,
+        name: &str,
+        generation: i64,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<()> {
         let kept = file_name(name, generation);
         let path = self.folder.join(&kept);
-        write_file(&path, |out| out.write_all(bytes).map_err(Error::io(&path)))?;
+        write_file(&path, |out| write(out).map_err(Error::io(&path)))?;
         for entry in std::fs::read_dir(&self.folder).map_err(Error::io(&self.folder))?.flatten() {
             let other = entry.file_name().to_string_lossy().into_owned();
             if other != kept && generation_in(name, &other).is_some() {

@@ -30,7 +30,7 @@ impl Store {
             }
             transaction.execute_batch(
                 "DELETE FROM library WHERE typeof(generation) <> 'integer' OR rowid > (SELECT min(rowid) FROM library);
-                 INSERT INTO library SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM library);",
+                 INSERT INTO library (generation) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM library);",
             )?;
             for paper in vouched(transaction)? {
                 let sql = "UPDATE papers SET text_hash = ?2, exact_key = ?3 WHERE id = ?1";

@@ -5,9 +5,11 @@ mod cache;
 mod decisions;
 mod filter;
 mod kept;
+mod lexicon;
 mod lock;
 mod mend;
 mod papers;
+mod rows;
 mod schema;
 mod topics;
 mod vectors;
@@ -25,16 +27,20 @@ use crate::error::{Error, Result};
 pub use audit::{Audit, Fault};
 pub use cache::write_file;
 pub use decisions::{Change, Decision};
+pub use lexicon::Lexicon;
 pub use lock::WriterLock;
 pub use papers::{Batch, TextHash};
+pub use rows::Rows;
 pub use topics::{KeptPaper, KeptTopic, KeptTopics};
-pub use vectors::Rows;
 pub use words::Tokens;
 
 const DATABASE: &str = "library.db";
 
 /// No model makes longer vectors.
 const MAX_DIMENSION: usize = 1 << 16;
+
+/// Drawn anew with every change of papers or vectors.
+type Stamp = [u8; 16];
 
 /// Holds for a vector whose text no paper has.
 const NO_PAPER: &str = "text_hash NOT IN (SELECT text_hash FROM papers)";
@@ -201,7 +207,7 @@ impl Store {
         let change = || {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = work(&transaction)?;
-            transaction.execute("UPDATE library SET generation = generation + 1", [])?;
+            transaction.execute("UPDATE library SET generation = generation + 1, stamp = randomblob(16)", [])?;
             transaction.commit()?;
             Ok(done)
         };
@@ -218,6 +224,12 @@ impl Store {
             statement.query_row([], |row| row.get(0))
         };
         read().map_err(self.failed())
+    }
+
+    /// What no other state of this or any library has; `None` where that was never written.
+    fn stamp(&self) -> Result<Option<Stamp>> {
+        let stamp = self.connection.query_row("SELECT stamp FROM library", [], |row| vectors::blob(row, 0));
+        Ok(stamp.map_err(self.failed())?.and_then(|bytes| bytes.try_into().ok()))
     }
 }
 

@@ -87,6 +87,12 @@ CREATE TABLE sentences (
 CREATE TABLE topics (id INTEGER PRIMARY KEY, slot INTEGER NOT NULL, label TEXT NOT NULL);
 CREATE TABLE topic_papers (paper TEXT PRIMARY KEY NOT NULL, text_hash BLOB NOT NULL, topic INTEGER NOT NULL) WITHOUT ROWID;
 ",
+    // Generations are counted from 0 in every library, and again in one that was put back from a copy: the stamp tells
+    // one state from all others, of this library and any.
+    "
+ALTER TABLE library ADD COLUMN stamp BLOB;
+UPDATE library SET stamp = randomblob(16);
+",
 ];
 
 /// The format this program writes.

@@ -4,93 +4,27 @@ use rusqlite::types::ValueRef;
 use rusqlite::{params, Row, RowIndex, Transaction, TransactionBehavior};
 
 use crate::embed::ModelIdentity;
-use crate::error::{Error, Result};
-use crate::paper::{ExactKey, PaperId};
+use crate::error::Result;
 use crate::vectors::Vectors;
 
 use super::papers::{paper_from, COLUMNS};
 use super::{Store, TextHash, NO_PAPER};
 
-/// What searching and clustering need: row `i` of everything belongs to the `i`th id in ascending order.
-pub struct Rows {
-    /// The state of the library this was read from.
-    pub generation: i64,
-    /// The model that made the vectors.
-    pub model: ModelIdentity,
-    /// Ids, ascending.
-    pub ids: Vec<PaperId>,
-    /// The same for exact copies; `None` where a text is too short to tell.
-    pub exact_keys: Vec<Option<ExactKey>>,
-    /// One unit row a paper.
-    pub vectors: Vectors,
-}
-
 impl Store {
     /// Whether this text has a vector of the library's model.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::error::Error::Database`].
     pub fn has_vector(&self, hash: TextHash) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM vectors, model WHERE text_hash = ?1 AND model = fingerprint)";
         let mut statement = self.connection.prepare_cached(sql).map_err(self.failed())?;
         statement.query_row(params![hash.0], |row| row.get(0)).map_err(self.failed())
     }
 
-    /// Everything but the papers' metadata, after a [snapshot](Store::snapshot).
-    ///
-    /// # Errors
-    /// [`Error::EmptyLibrary`] if no paper is there; [`Error::Damaged`] if a paper has no vector, or one of the wrong
-    /// size or length.
-    pub fn rows(&self) -> Result<Rows> {
-        self.snapshot()?;
-        let empty = || Error::EmptyLibrary { path: self.folder.clone() };
-        let model = self.model()?.ok_or_else(empty)?;
-        let mut rows = Rows {
-            generation: self.generation()?,
-            ids: Vec::new(),
-            exact_keys: Vec::new(),
-            vectors: Vectors::new(model.dimension),
-            model,
-        };
-        self.read_rows(&mut rows)?;
-        if rows.ids.is_empty() {
-            Err(empty())
-        } else {
-            Ok(rows)
-        }
-    }
-
-    fn read_rows(&self, into: &mut Rows) -> Result<()> {
-        let sql = "SELECT p.id, p.exact_key, v.vector FROM papers p
-                   LEFT JOIN vectors v ON v.text_hash = p.text_hash AND v.model = ?1 ORDER BY p.id";
-        let damaged = |reason: String| Error::Damaged { path: self.database(), reason };
-        let mut statement = self.connection.prepare(sql).map_err(self.failed())?;
-        let mut rows = statement.query([&into.model.fingerprint]).map_err(self.failed())?;
-        let mut row_floats = Vec::with_capacity(into.model.dimension);
-        while let Some(row) = rows.next().map_err(self.failed())? {
-            let id: String = row.get(0).map_err(self.failed())?;
-            let key: Option<[u8; 16]> = row.get(1).map_err(self.failed())?;
-            let bytes = blob(row, 2).map_err(self.failed())?;
-            let wanted = 4 * into.model.dimension;
-            let got = bytes.as_ref().map_or(0, Vec::len);
-            if got != wanted {
-                return Err(damaged(format!(
-                    "the vector of '{id}' has {got} bytes, expected {wanted}; 'paperkin check --repair' makes it again"
-                )));
-            }
-            row_floats.clear();
-            row_floats.extend(bytes.iter().flat_map(|bytes| floats(bytes)));
-            into.vectors.push(&row_floats).map_err(|e| damaged(format!("the vector of '{id}': {e}")))?;
-            into.ids.push(PaperId(id));
-            into.exact_keys.push(key.map(ExactKey));
-        }
-        Ok(())
-    }
-
     /// Hashes of the texts of papers that have no vector of this model, ascending.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::error::Error::Database`].
     pub fn hashes_without(&self, model: &ModelIdentity) -> Result<Vec<TextHash>> {
         let sql = "SELECT DISTINCT text_hash FROM papers p WHERE NOT EXISTS
                    (SELECT 1 FROM vectors v WHERE v.text_hash = p.text_hash AND v.model = ?1) ORDER BY text_hash";
@@ -102,7 +36,7 @@ impl Store {
     /// The texts that have these hashes, in that order.
     ///
     /// # Errors
-    /// [`Error::Database`], also if no paper has such a text.
+    /// [`crate::error::Error::Database`], also if no paper has such a text.
     pub fn texts(&self, hashes: &[TextHash]) -> Result<Vec<String>> {
         let sql = format!("SELECT {COLUMNS} FROM papers WHERE text_hash = ?1 LIMIT 1");
         let mut statement = self.connection.prepare_cached(&sql).map_err(self.failed())?;
@@ -113,7 +47,7 @@ impl Store {
     /// Keeps vectors of any model; they count once the library is [switched](Store::switch_model) to it.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::error::Error::Database`].
     pub fn write_vectors(&mut self, model: &ModelIdentity, hashes: &[TextHash], vectors: &Vectors) -> Result<()> {
         let failed = self.failed();
         // No new generation: what is cached for the library's own model stays good.
@@ -128,7 +62,7 @@ impl Store {
     /// Makes this model the library's and drops the vectors of all others, in one step.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::error::Error::Database`].
     pub fn switch_model(&mut self, model: &ModelIdentity) -> Result<()> {
         self.change(|transaction| {
             transaction.execute("DELETE FROM model", [])?;
@@ -141,7 +75,7 @@ impl Store {
     /// Drops vectors whose texts no paper has any more.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::error::Error::Database`].
     pub fn prune_vectors(&mut self) -> Result<()> {
         let sql = format!("DELETE FROM vectors WHERE {NO_PAPER}");
         self.connection.execute(&sql, []).map(drop).map_err(self.failed())

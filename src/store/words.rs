@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 
 use crate::error::Result;
-use crate::findings::words::{Lengths, Posting};
+use crate::findings::words::Lengths;
 
 use super::Store;
 
@@ -65,37 +65,10 @@ impl Store {
         };
         read().map_err(self.failed())
     }
-
-    /// The papers whose title or abstract has this stem, by row; `row_of` knows the rows of keys.
-    ///
-    /// # Errors
-    /// [`crate::error::Error::Database`].
-    pub fn postings(&self, stem: &str, row_of: &dyn Fn(i64) -> Option<u32>) -> Result<Vec<Posting>> {
-        let read = || -> rusqlite::Result<Vec<Posting>> {
-            let mut statement = self
-                .connection
-                .prepare_cached("SELECT doc, col = 'title' FROM word_places WHERE term = ?1 AND col <> 'authors'")?;
-            let mut places = statement.query([stem])?;
-            let mut found: Vec<Posting> = Vec::new();
-            while let Some(place) = places.next()? {
-                let (key, is_title): (i64, bool) = (place.get(0)?, place.get(1)?);
-                let Some(row) = row_of(key) else { continue };
-                if found.last().is_none_or(|last| last.row != row) {
-                    found.push(Posting { row, in_title: 0, in_abstract: 0 });
-                }
-                if let Some(last) = found.last_mut() {
-                    *(if is_title { &mut last.in_title } else { &mut last.in_abstract }) += 1;
-                }
-            }
-            found.sort_unstable_by_key(|posting| posting.row);
-            Ok(found)
-        };
-        read().map_err(self.failed())
-    }
 }
 
 /// SQLite's variable-length integers, as far as they fit 32 bits.
-fn varints(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+pub(super) fn varints(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     let mut rest = bytes.iter();
     std::iter::from_fn(move || {
         let mut value = 0u32;

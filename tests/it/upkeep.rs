@@ -389,3 +389,48 @@ fn libraries_of_every_format_are_opened_read_and_extended() {
         assert_eq!(desk.run(&["check", "--format", "json"]).json()["papers"], 13);
     }
 }
+
+/// The file of words that a library keeps beside its database.
+fn words_file(desk: &Desk) -> std::path::PathBuf {
+    let files = std::fs::read_dir(desk.path("paperkin-library")).expect("a library");
+    let paths = files.map(|entry| entry.expect("an entry").path());
+    let is_words =
+        |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("words-"));
+    let found: Vec<_> = paths.filter(is_words).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found[0].clone()
+}
+
+#[test]
+fn damaged_words_are_read_again() {
+    let desk = seven();
+    let asked = ["similar", "coral bleaching", "--mode", "lexical", "--format", "json"];
+    let said = desk.run(&asked);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let kept = words_file(&desk);
+    let mut bytes = std::fs::read(&kept).expect("the words");
+    let good = bytes.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&kept, &bytes).expect("damage");
+    assert_eq!(desk.run(&asked).stdout, said.stdout);
+    assert_eq!(std::fs::read(&kept).expect("the words"), good, "and made again");
+}
+
+#[test]
+fn what_was_kept_of_another_history_is_not_believed() {
+    let desk = seven();
+    let (database, aside) = (desk.path("paperkin-library/library.db"), desk.path("aside.db"));
+    std::fs::copy(&database, &aside).expect("a copy");
+    desk.write("first.jsonl", &jsonl(&[("first", "Volcanic ash in the air", "Ash of volcanoes travels far.")]));
+    desk.index(&["first.jsonl"]);
+    let kept = words_file(&desk);
+    // The library is put back, and goes on from there otherwise: as many changes later it is another.
+    std::fs::copy(&aside, &database).expect("put back");
+    desk.write("other.jsonl", &jsonl(&[("other", "Basalt columns of islands", "Columns of basalt stand by the sea.")]));
+    desk.index(&["other.jsonl"]);
+    assert_eq!(words_file(&desk), kept, "the same number of changes");
+    let found = desk.run(&["similar", "basalt", "--mode", "lexical", "--format", "json"]).json();
+    assert_eq!(found["results"][0]["id"], "other");
+    assert_eq!(desk.run(&["similar", "volcanic", "--mode", "lexical"]).code, 1);
+}
