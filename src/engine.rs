@@ -18,7 +18,7 @@ mod topics;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::embed::{self, Embedder, LoadOptions, ModelIdentity};
 use crate::error::{Error, Result};

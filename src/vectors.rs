@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
 use crate::error::{Error, Result};
 
 /// Cosine similarity in `[-1, 1]`; greater is closer. Totally ordered.
@@ -146,20 +149,35 @@ impl Vectors {
     ///
     /// Copies of one text have one vector; indexes keep one node for it and clustering counts it once.
     pub fn distinct(&self) -> Distinct {
-        // Rows that are the same begin the same; few others do.
-        let begin = |row: &[f32]| row.iter().take(2).fold(0, |bits, x| bits << 32 | u64::from(x.to_bits()));
-        let mut order: Vec<(u64, usize)> = self.rows().map(begin).zip(0..).collect();
-        order.sort_unstable();
+        let hashes = self.hashes();
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        order.par_sort_unstable_by_key(|&row| (hashes[row as usize], row));
         let mut first_of: Vec<usize> = (0..self.len()).collect();
-        for alike in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
-            alike.sort_by(|a, b| compare_rows(self.row(a.1), self.row(b.1)).then(a.1.cmp(&b.1)));
-            for pair in alike.windows(2) {
-                if compare_rows(self.row(pair[0].1), self.row(pair[1].1)).is_eq() {
-                    first_of[pair[1].1] = first_of[pair[0].1];
+        for same_hash in order.chunk_by(|&a, &b| hashes[a as usize] == hashes[b as usize]) {
+            let mut firsts: Vec<usize> = Vec::new();
+            for row in same_hash.iter().map(|&row| row as usize) {
+                match firsts.iter().find(|&&first| is_same(self.row(first), self.row(row))) {
+                    Some(&first) => first_of[row] = first,
+                    None => firsts.push(row),
                 }
             }
         }
         Distinct::from_firsts(&first_of)
+    }
+
+    /// A number for each row: equal for rows of the same bits, and hardly ever for others.
+    pub fn hashes(&self) -> Vec<u64> {
+        let blocks: Vec<Vec<u64>> = self
+            .data
+            .par_chunks(HASHED_ROWS * self.dimension)
+            .map(|rows| Arch::new().dispatch(Hashes { rows, dimension: self.dimension }))
+            .collect();
+        blocks.concat()
+    }
+
+    /// Calls `each` with the rows named and their dot products with `query` (`d` floats), in the order of `rows`.
+    pub fn compare(&self, query: &[f32], rows: impl Iterator<Item = usize>, each: impl FnMut(usize, f32)) {
+        Arch::new().dispatch(Compare { vectors: self, query, rows, each });
     }
 
     /// The rows named, in that order.
@@ -221,8 +239,8 @@ pub fn root(parent: &mut [usize], mut row: usize) -> usize {
     row
 }
 
-fn compare_rows(a: &[f32], b: &[f32]) -> Ordering {
-    a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+fn is_same(a: &[f32], b: &[f32]) -> bool {
+    a.iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits())
 }
 
 /// Sums kept side by side so that the compiler can use vector registers.
@@ -230,8 +248,16 @@ const LANES: usize = 16;
 
 /// Dot product of two slices of equal length; the cosine if both are of length 1.
 ///
-/// The order of the additions is fixed, so the result is the same on every call.
+/// The order of the additions is fixed and no product is fused with its addition, so the result is the same on every call
+/// and on every processor.
+#[inline]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    product(a, b)
+}
+
+/// [`dot`], compiled anew for the instructions of whatever it is inlined into.
+#[inline(always)]
+fn product(a: &[f32], b: &[f32]) -> f32 {
     debug_assert_eq!(a.len(), b.len());
     let mut sums = [0.0f32; LANES];
     let (a_blocks, b_blocks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
@@ -242,6 +268,59 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
         }
     }
     sums.iter().sum::<f32>() + tail
+}
+
+/// Dot products of one query with many rows, with the widest instructions that the processor has.
+struct Compare<'a, R, E> {
+    vectors: &'a Vectors,
+    query: &'a [f32],
+    rows: R,
+    each: E,
+}
+
+impl<R: Iterator<Item = usize>, E: FnMut(usize, f32)> WithSimd for Compare<'_, R, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        for row in self.rows {
+            (self.each)(row, product(self.query, self.vectors.row(row)));
+        }
+    }
+}
+
+/// Rows hashed by one task.
+const HASHED_ROWS: usize = 1024;
+
+struct Hashes<'a> {
+    rows: &'a [f32],
+    dimension: usize,
+}
+
+impl WithSimd for Hashes<'_> {
+    type Output = Vec<u64>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Vec<u64> {
+        self.rows.chunks_exact(self.dimension).map(hash).collect()
+    }
+}
+
+/// Multiplies and rotates as FNV and xxHash do, in as many lanes as [`dot`].
+#[inline(always)]
+fn hash(row: &[f32]) -> u64 {
+    let mut lanes = [0x811c_9dc5_u32; LANES];
+    let blocks = row.chunks_exact(LANES);
+    let tail = blocks.remainder();
+    for block in blocks {
+        for lane in 0..LANES {
+            lanes[lane] = (lanes[lane] ^ block[lane].to_bits()).wrapping_mul(0x9e37_79b1).rotate_left(13);
+        }
+    }
+    lanes.into_iter().chain(tail.iter().map(|x| x.to_bits())).fold(0xcbf2_9ce4_8422_2325, |sum: u64, word| {
+        let mixed = (sum ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 29)
+    })
 }
 
 /// Whether a row is of length 1 and finite, as [`Vectors::push`] wants it.

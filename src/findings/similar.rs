@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::error::Result;
-use crate::index::Index;
+use crate::index::{Filter, Index};
 use crate::vectors::{dot, normalize, Similarity, Vectors};
 
 use super::ranking::{add_company, fuse, Centre, Mode, Score, Spread};
@@ -183,11 +183,13 @@ impl Ranker<'_> {
         if self.mode == Mode::Lexical {
             return Ok(all.filter(|&row| words[row] > 0.0 && passes(row)).collect());
         }
-        let passing: Vec<usize> = all.into_par_iter().with_min_len(2048).filter(|&row| passes(row)).collect();
+        let may_pass: Vec<bool> = all.clone().into_par_iter().with_min_len(2048).map(passes).collect();
+        let filter = Filter::new(&may_pass);
+        let passing = || all.filter(|&row| filter.passes(row)).collect::<Vec<usize>>();
         let depth = (2 * k).max(FEWEST_CANDIDATES);
-        let is_few = passing.len() * SCAN_SHARE <= self.vectors.len() || depth * SCAN_SHARE >= passing.len();
+        let is_few = filter.passing() * SCAN_SHARE <= self.vectors.len() || depth * SCAN_SHARE >= filter.passing();
         if self.index.is_exact() || is_few {
-            return Ok(passing);
+            return Ok(passing());
         }
         let mut chosen = BTreeSet::new();
         let directions = match self.strategy {
@@ -195,9 +197,9 @@ impl Ranker<'_> {
             Strategy::Best => asked.like.iter().map(|(_, vector)| vector.clone()).collect(),
         };
         for vector in directions {
-            chosen.extend(self.index.search(&vector, depth, Some(passes))?.into_iter().map(|near| near.row));
+            chosen.extend(self.index.search(&vector, depth, Some(filter))?.into_iter().map(|near| near.row));
         }
-        chosen.extend(best_by_words(words, &passing, depth));
+        chosen.extend(best_by_words(words, &passing(), depth));
         Ok(chosen.into_iter().collect())
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::vectors::{dot, Similarity, Vectors};
+use crate::vectors::{Similarity, Vectors};
 
 use super::{Filter, Index, Neighbor};
 
@@ -45,8 +45,8 @@ impl Index for Exact {
         scan(&self.vectors, query, k, filter)
     }
 
-    fn around(&self, row: usize, k: usize, filter: Filter<'_>) -> Result<Vec<Neighbor>> {
-        scan(&self.vectors, self.vectors.row(row), k, Some(filter))
+    fn around(&self, row: usize, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>> {
+        scan(&self.vectors, self.vectors.row(row), k, filter)
     }
 }
 
@@ -58,12 +58,49 @@ pub(super) fn scan(vectors: &Vectors, query: &[f32], k: usize, filter: Option<Fi
         .into_par_iter()
         .map(|task| {
             let rows = task * ROWS_PER_TASK..((task + 1) * ROWS_PER_TASK).min(vectors.len());
-            let passing = rows.filter(|&row| filter.is_none_or(|passes| passes(row)));
-            let near = passing.map(|row| Neighbor { row, similarity: Similarity::new(dot(query, vectors.row(row))) });
-            nearest(near.collect(), k)
+            let mut best = Best::new(k);
+            match filter {
+                None => vectors.compare(query, rows, |row, cosine| best.offer(row, cosine)),
+                Some(filter) => {
+                    let passing = rows.filter(|&row| filter.passes(row));
+                    vectors.compare(query, passing, |row, cosine| best.offer(row, cosine));
+                }
+            }
+            best.into_nearest()
         })
         .collect();
     Ok(nearest(parts.concat(), k))
+}
+
+/// The `k` nearest of the rows offered, which come in ascending order.
+struct Best {
+    k: usize,
+    kept: Vec<Neighbor>,
+    /// What the next row must exceed: `k` rows kept are at least so near, and they come first among equals.
+    floor: Option<Similarity>,
+}
+
+impl Best {
+    fn new(k: usize) -> Self {
+        Best { k, kept: Vec::new(), floor: None }
+    }
+
+    #[inline]
+    fn offer(&mut self, row: usize, cosine: f32) {
+        let similarity = Similarity::new(cosine);
+        if self.floor.is_some_and(|floor| similarity <= floor) {
+            return;
+        }
+        self.kept.push(Neighbor { row, similarity });
+        if self.kept.len() >= 2 * self.k.max(8) {
+            self.kept = nearest(std::mem::take(&mut self.kept), self.k);
+            self.floor = self.kept.last().map(|last| last.similarity);
+        }
+    }
+
+    fn into_nearest(self) -> Vec<Neighbor> {
+        nearest(self.kept, self.k)
+    }
 }
 
 /// The first `k` in the order of answers.

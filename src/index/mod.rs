@@ -1,14 +1,20 @@
 //! INDEX: the nearest rows of a vector. One trait, one file per engine.
 
+mod build;
+mod codes;
 mod exact;
 mod graph;
 mod hnsw;
+mod members;
+mod stored;
+mod walk;
 
 use crate::error::Result;
 use crate::vectors::Similarity;
 
+pub use build::GraphParams;
 pub use exact::Exact;
-pub use hnsw::{GraphParams, Hnsw};
+pub use hnsw::Hnsw;
 
 /// A row near a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +25,29 @@ pub struct Neighbor {
     pub similarity: Similarity,
 }
 
-/// Which rows may be answered.
-pub type Filter<'a> = &'a (dyn Fn(usize) -> bool + Sync);
+/// Which rows may be answered, and how many they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter<'a> {
+    rows: &'a [bool],
+    passing: usize,
+}
+
+impl<'a> Filter<'a> {
+    /// From what holds for each of the `n` rows; rows beyond its end do not pass.
+    pub fn new(rows: &'a [bool]) -> Self {
+        Filter { rows, passing: rows.iter().map(|&passes| usize::from(passes)).sum() }
+    }
+
+    /// Whether a row may be answered.
+    pub fn passes(&self, row: usize) -> bool {
+        self.rows.get(row).is_some_and(|&passes| passes)
+    }
+
+    /// Number of rows that may be answered, `0..=n`.
+    pub fn passing(&self) -> usize {
+        self.passing
+    }
+}
 
 /// An index over the rows of a corpus. Exact copies share one node; an answer lists them all.
 pub trait Index: Send + Sync {
@@ -56,5 +83,5 @@ pub trait Index: Send + Sync {
     ///
     /// # Errors
     /// As [`Index::search`].
-    fn around(&self, row: usize, k: usize, filter: Filter<'_>) -> Result<Vec<Neighbor>>;
+    fn around(&self, row: usize, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>>;
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use paperkin::index::{Exact, GraphParams, Hnsw, Index};
-use paperkin::vectors::{normalize, Vectors};
+use paperkin::index::{Exact, Filter, GraphParams, Hnsw, Index};
+use paperkin::vectors::{dot, normalize, Similarity, Vectors};
 use proptest::prelude::*;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -24,12 +24,11 @@ fn clustered(n: usize, centres: usize, seed: u64) -> Vectors {
     vectors
 }
 
-fn share_found(
-    index: &dyn Index,
-    exact: &dyn Index,
-    vectors: &Vectors,
-    filter: Option<&(dyn Fn(usize) -> bool + Sync)>,
-) -> f64 {
+fn one_in(keep: usize, n: usize) -> Vec<bool> {
+    (0..n).map(|row| row.is_multiple_of(keep)).collect()
+}
+
+fn share_found(index: &dyn Index, exact: &dyn Index, vectors: &Vectors, filter: Option<Filter<'_>>) -> f64 {
     let (mut found, mut wanted) = (0, 0);
     for row in (0..vectors.len()).step_by(vectors.len() / 100) {
         let truth = exact.search(vectors.row(row), 10, filter).expect("the dimension fits");
@@ -49,7 +48,8 @@ fn the_graph_finds_what_the_scan_finds() {
     assert!(graph.recall() >= 0.99, "recall measured at build time: {}", graph.recall());
     assert!(share_found(&graph, &exact, &vectors, None) >= 0.99);
     for keep_one_in in [2, 7, 40, 200, 1000, 2000] {
-        let share = share_found(&graph, &exact, &vectors, Some(&|row| row % keep_one_in == 0));
+        let kept = one_in(keep_one_in, vectors.len());
+        let share = share_found(&graph, &exact, &vectors, Some(Filter::new(&kept)));
         assert!(share >= 0.99, "one row in {keep_one_in} passes: {share}");
     }
 }
@@ -59,13 +59,14 @@ fn around_a_row_is_most_of_what_the_scan_finds() {
     let vectors = Arc::new(clustered(4000, 40, 7));
     let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
     let exact = Exact::new(Arc::clone(&vectors));
-    let is_even = |row: usize| row.is_multiple_of(2);
+    let even = one_in(2, vectors.len());
+    let filter = Some(Filter::new(&even));
     let (mut found, mut wanted) = (0, 0);
     for row in (0..vectors.len()).step_by(40) {
-        let truth = exact.around(row, 10, &is_even).expect("a row");
-        let answer = graph.around(row, 10, &is_even).expect("a row");
+        let truth = exact.around(row, 10, filter).expect("a row");
+        let answer = graph.around(row, 10, filter).expect("a row");
         assert_eq!(answer[0].row, row);
-        assert!(answer.len() <= 10 && answer.iter().all(|near| is_even(near.row)));
+        assert!(answer.len() <= 10 && answer.iter().all(|near| even[near.row]));
         wanted += truth.len();
         found += truth.iter().filter(|near| answer.contains(near)).count();
     }
@@ -88,6 +89,50 @@ fn the_same_vectors_give_the_same_graph_and_a_damaged_one_is_refused() {
     }
     let others = Arc::new(clustered(601, 5, 3));
     assert!(Hnsw::from_bytes(others, &bytes).is_none(), "a graph over fewer rows");
+}
+
+#[test]
+fn the_graph_does_not_depend_on_the_number_of_threads() {
+    let vectors = Arc::new(clustered(3000, 20, 5));
+    let bytes = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph").to_bytes())
+    };
+    assert!(bytes(1) == bytes(3));
+}
+
+#[test]
+fn a_scan_is_what_sorting_all_rows_gives() {
+    let mut vectors = clustered(2500, 4, 9);
+    for row in (0..2400).step_by(3) {
+        let copy = vectors.row(row).to_vec();
+        vectors.push(&copy).expect("a unit row");
+    }
+    let vectors = Arc::new(vectors);
+    let exact = Exact::new(Arc::clone(&vectors));
+    let kept = one_in(3, vectors.len());
+    for (query, k, is_filtered) in [(0, 1, false), (1, 10, true), (99, 40, false), (2, 3000, true), (3, 5000, false)] {
+        let similarity = |row: usize| Similarity::new(dot(vectors.row(query), vectors.row(row)));
+        let mut sorted: Vec<usize> = (0..vectors.len()).filter(|&row| !is_filtered || kept[row]).collect();
+        sorted.sort_by(|&a, &b| similarity(b).cmp(&similarity(a)).then(a.cmp(&b)));
+        sorted.truncate(k);
+        let filter = is_filtered.then(|| Filter::new(&kept));
+        let found = exact.search(vectors.row(query), k, filter).expect("the dimension fits");
+        assert_eq!(found.iter().map(|near| near.row).collect::<Vec<usize>>(), sorted);
+        assert!(found.iter().all(|near| near.similarity == similarity(near.row)), "the bits of a plain product");
+    }
+}
+
+#[test]
+fn rows_of_the_same_bits_are_found() {
+    let mut vectors = clustered(300, 3, 2);
+    for row in [7, 7, 250] {
+        let copy = vectors.row(row).to_vec();
+        vectors.push(&copy).expect("a unit row");
+    }
+    let distinct = vectors.distinct();
+    assert_eq!(distinct.firsts, (0..300).collect::<Vec<usize>>());
+    assert_eq!(distinct.node_of[300..], [7, 7, 250]);
 }
 
 #[test]
@@ -121,10 +166,10 @@ proptest! {
     fn answers_keep_their_promises(n in 1usize..400, k in 0usize..30, keep in 1usize..9, seed in any::<u64>()) {
         let vectors = Arc::new(clustered(n, 3.min(n), seed));
         let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
-        let passes = |row: usize| row.is_multiple_of(keep);
-        let answer = graph.search(vectors.row(n / 2), k, Some(&passes)).expect("the dimension fits");
+        let kept = one_in(keep, n);
+        let answer = graph.search(vectors.row(n / 2), k, Some(Filter::new(&kept))).expect("the dimension fits");
         prop_assert_eq!(answer.len(), k.min(n.div_ceil(keep)));
-        prop_assert!(answer.iter().all(|a| passes(a.row)));
+        prop_assert!(answer.iter().all(|a| kept[a.row]));
         prop_assert!(answer.windows(2).all(|w| (w[1].similarity, w[0].row) < (w[0].similarity, w[1].row)));
     }
 }

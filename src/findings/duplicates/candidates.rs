@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use crate::error::Result;
+use crate::index::Filter;
 
 use super::minhash;
 use super::names;
@@ -100,14 +101,16 @@ fn by_vectors(
 ) -> Result<Vec<(usize, usize)>> {
     let indexed = collection.index.len();
     let asking = if collection.is_against() { indexed..collection.vectors.len() } else { 0..indexed };
+    let may_be_near: Vec<bool> = (0..indexed).map(is_asked).collect();
+    let filter = Some(Filter::new(&may_be_near)).filter(|filter| filter.passing() < indexed);
     let near: Vec<Vec<(usize, usize)>> = asking
         .into_par_iter()
         .filter(|&row| is_asked(row))
         .map(|row| {
             let found = if collection.is_against() {
-                collection.index.search(collection.vectors.row(row), NEIGHBORS + 1, Some(&is_asked))?
+                collection.index.search(collection.vectors.row(row), NEIGHBORS + 1, filter)?
             } else {
-                collection.index.around(row, NEIGHBORS + 1, &is_asked)?
+                collection.index.around(row, NEIGHBORS + 1, filter)?
             };
             let close = found.into_iter().filter(|n| n.row != row && n.similarity.value() >= min_similarity);
             Ok(close.map(|n| (row.min(n.row), row.max(n.row))).collect())
