@@ -3,6 +3,7 @@
 mod card;
 mod hashed;
 mod onnx;
+mod pool;
 mod runtime;
 
 use std::path::PathBuf;

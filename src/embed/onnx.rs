@@ -9,56 +9,45 @@ use crate::error::{Error, Result};
 use crate::vectors::{normalize, Vectors};
 
 use super::card::TOKENIZER_FILES;
+use super::pool::Pool;
 use super::runtime::{self, Runtime, RuntimeOptions};
 use super::{Card, Embedder, LoadOptions, ModelIdentity, Pooling};
 
-/// Single-threaded inference sessions, one per thread of work, each made when first used.
+/// Single-threaded inference sessions, as many as threads of work, each made when first wanted.
 ///
 /// One text a call: a dynamically quantised network scales its activations by the whole call, so that in a batch a
 /// text's vector would depend on its neighbours. One thread a session: more only spin.
 pub(super) struct Onnx {
     card: Card,
     runtime: Runtime,
-    network: UserDefinedEmbeddingModel,
-    sessions: Vec<Mutex<Option<TextEmbedding>>>,
+    /// The files as they were read at first, until a session takes them: most processes make only one.
+    files: Mutex<Option<UserDefinedEmbeddingModel>>,
+    sessions: Pool<TextEmbedding>,
 }
 
 impl Onnx {
     pub(super) fn load(card: Card, options: &LoadOptions<'_>) -> Result<Self> {
-        let [tokenizer_file, config_file, special_tokens_map_file, tokenizer_config_file] = TOKENIZER_FILES;
-        let tokenizer = TokenizerFiles {
-            tokenizer_file: card.read_file(tokenizer_file)?,
-            config_file: card.read_file(config_file)?,
-            special_tokens_map_file: card.read_file(special_tokens_map_file)?,
-            tokenizer_config_file: card.read_file(tokenizer_config_file)?,
-        };
-        let pooling = match card.pooling {
-            Pooling::Mean => fastembed::Pooling::Mean,
-            Pooling::Cls => fastembed::Pooling::Cls,
-        };
-        let network = UserDefinedEmbeddingModel::new(card.read_file(&card.onnx)?, tokenizer).with_pooling(pooling);
+        let files = Mutex::new(Some(read_files(&card)?));
         let runtime = runtime::load(&RuntimeOptions { offline: options.offline, notice: options.notice })?;
         (options.detail)(&format!("ONNX Runtime: {} ({})", runtime.path.display(), runtime.origin));
-        let sessions = (0..options.threads.max(1)).map(|_| Mutex::new(None)).collect();
-        Ok(Onnx { card, runtime, network, sessions })
+        Ok(Onnx { card, runtime, files, sessions: Pool::new(options.threads) })
     }
 
     fn new_session(&self) -> Result<TextEmbedding> {
+        let kept = self.files.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let files = kept.map_or_else(|| read_files(&self.card), Ok)?;
         let options = InitOptionsUserDefined::new()
             .with_environment(self.runtime.environment.clone())
             .with_max_length(self.card.max_tokens)
             .with_intra_threads(1);
-        TextEmbedding::try_new_from_user_defined(self.network.clone(), options).map_err(|e| self.failed(e))
+        TextEmbedding::try_new_from_user_defined(files, options).map_err(|e| self.failed(e))
     }
 
-    /// Embeds one text in the session of this slot.
-    fn embed_one(&self, slot: usize, text: &str) -> Result<Vec<f32>> {
-        let mut session = self.sessions[slot].lock().unwrap_or_else(PoisonError::into_inner);
-        let session = match session.as_mut() {
-            Some(session) => session,
-            None => session.insert(self.new_session()?),
-        };
-        let rows = session.embed([text], None).map_err(|e| self.failed(e))?;
+    /// Embeds one text, in whichever session is free.
+    fn embed_one(&self, text: &str) -> Result<Vec<f32>> {
+        let text = visible(text, self.card.max_tokens);
+        let rows = self.sessions.with(|| self.new_session(), |session| session.embed([text], None))?;
+        let rows = rows.map_err(|e| self.failed(e))?;
         let mut row = rows.into_iter().next().unwrap_or_default();
         if row.len() != self.card.identity.dimension {
             return Err(Error::Dimension {
@@ -78,10 +67,9 @@ impl Onnx {
         Error::Embedding { model: self.card.identity.name.clone(), source: cause.into() }
     }
 
-    /// The texts of `order`, taken one after the other by whichever slot is free; answers as (text, row).
+    /// The texts of `order`, taken one after the other by whichever worker is free; answers as (text, row).
     fn work(
         &self,
-        slot: usize,
         texts: &[String],
         order: &[usize],
         next: &AtomicUsize,
@@ -89,7 +77,7 @@ impl Onnx {
     ) -> Result<Vec<(usize, Vec<f32>)>> {
         let mut rows = Vec::new();
         while let Some(&text) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            rows.push((text, self.embed_one(slot, &texts[text])?));
+            rows.push((text, self.embed_one(&texts[text])?));
             done();
         }
         Ok(rows)
@@ -102,16 +90,14 @@ impl Onnx {
         order.sort_by_key(|&i| (std::cmp::Reverse(texts[i].len()), i));
         let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let done = || progress(finished.fetch_add(1, Ordering::Relaxed) + 1);
-        let slots = self.sessions.len().min(texts.len());
+        let work = || self.work(texts, &order, &next, &done);
         let parts: Vec<Result<_>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..slots)
-                .map(|slot| {
-                    let (order, next, done) = (&order, &next, &done);
-                    scope.spawn(move || self.work(slot, texts, order, next, done))
-                })
-                .collect();
+            // This thread works too: one text needs no other.
+            let others: Vec<_> = (1..self.sessions.size().min(texts.len())).map(|_| scope.spawn(work)).collect();
+            let own = work();
             let died = || Err(self.failed("a thread of the embedder died"));
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| died())).collect()
+            let others = others.into_iter().map(|worker| worker.join().unwrap_or_else(|_| died()));
+            std::iter::once(own).chain(others).collect()
         });
         let mut rows: Vec<(usize, Vec<f32>)> = parts.into_iter().collect::<Result<Vec<_>>>()?.concat();
         rows.sort_by_key(|(text, _)| *text);
@@ -119,6 +105,49 @@ impl Onnx {
         rows.iter().try_for_each(|(_, row)| vectors.push(row))?;
         Ok(vectors)
     }
+}
+
+/// The network and the tokenizer's files, each compared with its checksum.
+fn read_files(card: &Card) -> Result<UserDefinedEmbeddingModel> {
+    let [tokenizer_file, config_file, special_tokens_map_file, tokenizer_config_file] = TOKENIZER_FILES;
+    let tokenizer = TokenizerFiles {
+        tokenizer_file: card.read_file(tokenizer_file)?,
+        config_file: card.read_file(config_file)?,
+        special_tokens_map_file: card.read_file(special_tokens_map_file)?,
+        tokenizer_config_file: card.read_file(tokenizer_config_file)?,
+    };
+    let pooling = match card.pooling {
+        Pooling::Mean => fastembed::Pooling::Mean,
+        Pooling::Cls => fastembed::Pooling::Cls,
+    };
+    Ok(UserDefinedEmbeddingModel::new(card.read_file(&card.onnx)?, tokenizer).with_pooling(pooling))
+}
+
+/// The beginning of a text that holds all tokens the model reads: the tokenizer would split up the whole of it, and half
+/// of an abstract is beyond the limit.
+///
+/// A word between blanks is at least one token if it holds an ASCII letter or digit, which no tokenizer throws away, and
+/// is split without a look at the words after it.
+fn visible(text: &str, max_tokens: usize) -> &str {
+    let mut words = 0;
+    for (start, word) in blank_separated(text) {
+        words += usize::from(word.contains(|c: char| c.is_ascii_alphanumeric()));
+        if words == max_tokens {
+            return &text[..start + word.len()];
+        }
+    }
+    text
+}
+
+/// Each word with the byte it begins at. Only what every tokenizer takes for a blank separates: some drop other white
+/// space without splitting at it.
+fn blank_separated(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive([' ', '\n', '\r', '\t']).map(move |part| {
+        let begin = start;
+        start += part.len();
+        (begin, part.trim_end_matches([' ', '\n', '\r', '\t']))
+    })
 }
 
 impl Embedder for Onnx {
@@ -137,5 +166,23 @@ impl Embedder for Onnx {
         }
         let texts: Vec<String> = texts.iter().map(|text| format!("{}{text}", self.card.query_prefix)).collect();
         self.embed_all(&texts, &|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn a_long_text_is_cut_after_as_many_words_as_tokens() {
+        assert_eq!(visible("deep  learning\nof things", 3), "deep  learning\nof");
+        assert_eq!(visible("deep learning", 3), "deep learning");
+        assert_eq!(visible("", 3), "");
+    }
+
+    #[test]
+    fn what_may_be_no_token_does_not_count() {
+        let text = "\u{200b} \u{fffd} \u{0301} deep \u{b}learning\u{b}of things today";
+        assert_eq!(visible(text, 3), "\u{200b} \u{fffd} \u{0301} deep \u{b}learning\u{b}of things");
     }
 }

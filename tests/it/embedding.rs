@@ -1,15 +1,33 @@
 //! The default model embeds as the reference implementation does, and each text for itself.
 
-use paperkin::embed::{self, Embedder, LoadOptions, DEFAULT_MODEL};
+use paperkin::embed::{self, Card, Embedder, LoadOptions, DEFAULT_MODEL};
 use paperkin::vectors::dot;
 
 /// What the card of the int8 file promises against the fp32 reference (cosine).
 const LEAST_AGREEMENT: f32 = 0.98;
 const MEAN_AGREEMENT: f32 = 0.993;
 
-fn model(threads: usize) -> Box<dyn Embedder> {
+fn load(name_or_folder: &str, threads: usize) -> Box<dyn Embedder> {
     let options = LoadOptions { offline: false, threads, notice: &|_| (), detail: &|_| () };
-    embed::load(DEFAULT_MODEL, &options).expect("the default model loads")
+    embed::load(name_or_folder, &options).expect("the model loads")
+}
+
+fn model(threads: usize) -> Box<dyn Embedder> {
+    load(DEFAULT_MODEL, threads)
+}
+
+/// The default model as it is, but for the number of tokens it reads.
+fn model_reading(tokens: usize) -> Box<dyn Embedder> {
+    let card = Card::find(DEFAULT_MODEL).expect("the default model");
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in card.files.keys() {
+        std::fs::copy(card.folder.join(name), folder.path().join(name)).expect("a copy");
+    }
+    let text = std::fs::read_to_string(card.folder.join("model.toml")).expect("the card");
+    let (own, wanted) = (format!("max_tokens = {}", card.max_tokens), format!("max_tokens = {tokens}"));
+    assert!(text.contains(&own), "{text}");
+    std::fs::write(folder.path().join("model.toml"), text.replace(&own, &wanted)).expect("a card");
+    load(&folder.path().to_string_lossy(), 1)
 }
 
 /// Texts with the vectors that sentence-transformers gives with the fp32 weights at 256 tokens.
@@ -27,7 +45,7 @@ fn golden() -> Vec<(String, Vec<f32>)> {
 fn vectors_agree_with_the_reference_implementation() {
     let golden = golden();
     let texts: Vec<&str> = golden.iter().map(|(text, _)| text.as_str()).collect();
-    let vectors = model(2).embed_papers(&texts, &|_| ()).expect("the texts embed");
+    let vectors = model_reading(256).embed_papers(&texts, &|_| ()).expect("the texts embed");
     let agreement: Vec<f32> = vectors.rows().zip(&golden).map(|(row, (_, wanted))| dot(row, wanted)).collect();
     let least = agreement.iter().copied().fold(1.0, f32::min);
     let mean = agreement.iter().sum::<f32>() / agreement.len() as f32;
@@ -50,6 +68,35 @@ fn a_vector_depends_on_its_text_alone() {
         assert_eq!(together.row(row), backwards.row(texts.len() - 1 - row), "in another order: {text}");
         assert!((dot(single.row(0), single.row(0)) - 1.0).abs() < 1e-5);
     }
+}
+
+#[test]
+fn a_vector_depends_on_the_tokens_that_are_read_and_on_nothing_after_them() {
+    let model = model_reading(32);
+    let embed = |text: &str| model.embed_query(text).expect("the text embeds");
+    // 30 tokens, between a first and a last one that the tokenizer adds.
+    let read = "self-attention ".repeat(10);
+    assert_eq!(embed(&format!("{read} and much more")), embed(&read));
+    assert_ne!(embed(&format!("more {read}")), embed(&read));
+    // Words that are no tokens take no place from those after them.
+    assert_eq!(embed(&format!("{} coral reefs", "\u{200b} ".repeat(100))), embed("coral reefs"));
+    assert_eq!(embed(&format!("{} coral reefs", "x ".repeat(29))), embed(&format!("{} coral", "x ".repeat(29))));
+}
+
+#[test]
+fn many_callers_at_once_get_the_vectors_they_asked_for() {
+    let (model, texts) = (model(2), ["coral reefs", "graph neural networks", "tafenoquine", "moraines"]);
+    let alone: Vec<Vec<f32>> = texts.iter().map(|text| model.embed_query(text).expect("it embeds")).collect();
+    std::thread::scope(|scope| {
+        for turn in 0..8 {
+            let (model, alone) = (&model, &alone);
+            scope.spawn(move || {
+                for i in (turn..turn + 8).map(|i| i % texts.len()) {
+                    assert_eq!(model.embed_query(texts[i]).expect("it embeds"), alone[i]);
+                }
+            });
+        }
+    });
 }
 
 #[test]
