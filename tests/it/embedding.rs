@@ -3,9 +3,9 @@
 use paperkin::embed::{self, Card, Embedder, LoadOptions, DEFAULT_MODEL};
 use paperkin::vectors::dot;
 
-/// What the card of the int8 file promises against the fp32 reference (cosine).
-const LEAST_AGREEMENT: f32 = 0.98;
-const MEAN_AGREEMENT: f32 = 0.993;
+/// What the int8 file keeps of the fp32 reference (cosine); 0.992 and 0.998 were measured.
+const LEAST_AGREEMENT: f32 = 0.985;
+const MEAN_AGREEMENT: f32 = 0.996;
 
 fn load(name_or_folder: &str, threads: usize) -> Box<dyn Embedder> {
     let options = LoadOptions { offline: false, threads, notice: &|_| (), detail: &|_| () };
