@@ -45,4 +45,6 @@ def grown(bench: Bench, source: pathlib.Path, papers: int) -> dict[str, tuple[fl
         "topics, k = 100 (200 from a million)": bench.ours(library, "topics", "-k", k),
         "duplicates": bench.ours(library, "duplicates", codes=(0, 1)),
     }
+    for made in (library, file, vectors, bench.work / "grown.f32", bench.work / "hashed"):
+        bench.fresh(made.name)
     return {stage: (run.seconds, run.peak) for stage, run in runs.items()} | figures

@@ -1,7 +1,7 @@
 """Row 8: `similar TEXT`, by a process that starts for it and by one that serves."""
 import http.client, json, pathlib, re, socket, statistics, subprocess, time, urllib.parse
 
-from bench import REPO, Bench, Line, Skipped, peak_of, texts
+from bench import REPO, Bench, Line, Skipped, peak_of, short, texts
 
 
 def rows(bench: Bench) -> None:
@@ -26,9 +26,10 @@ def served(bench: Bench, library: pathlib.Path, queries: list[str], what: str) -
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [bench.bin, "serve", "--port", port, "--library", library, "--threads", bench.threads, "--quiet"]
-    server = subprocess.Popen(list(map(str, command)), env=bench.env(), stderr=subprocess.DEVNULL)
+    with open(bench.work / "err.txt", "wb") as err:
+        server = subprocess.Popen(list(map(str, command)), env=bench.env(), stderr=err)
     try:
-        connection = connected(server, port)
+        connection = connected(bench, server, port)
         taken = []
         for query in queries:
             begun = time.perf_counter()
@@ -43,11 +44,11 @@ def served(bench: Bench, library: pathlib.Path, queries: list[str], what: str) -
         server.wait()
     # The first ones load the model.
     taken = taken[5:]
-    quality = f"p99 {statistics.quantiles(taken, n=100)[98]:.3g} ms"
+    quality = f"p99 {short(statistics.quantiles(taken, n=100)[98])} ms"
     bench.tell(Line(8, what, taken, unit="ms", quality=quality, memory=memory))
 
 
-def connected(server: subprocess.Popen, port: int) -> http.client.HTTPConnection:
+def connected(bench: Bench, server: subprocess.Popen, port: int) -> http.client.HTTPConnection:
     """A connection, as soon as the server answers."""
     while server.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -57,4 +58,4 @@ def connected(server: subprocess.Popen, port: int) -> http.client.HTTPConnection
             return connection
         except OSError:
             time.sleep(0.1)
-    raise Skipped(f"serve ended with {server.returncode}")
+    raise Skipped(f"serve ended with {server.returncode}: {(bench.work / 'err.txt').read_text().strip()}")
