@@ -122,6 +122,7 @@ impl Graph {
             loop {
                 let links = layer.links_of(best.1);
                 near.resize(links.len(), 0.0);
+                codes.touch(links);
                 codes.similarities(to, links, &mut near);
                 let before = best.1;
                 for (&similarity, &node) in near.iter().zip(links) {

@@ -34,7 +34,7 @@ const RECALL_QUERIES: usize = 200;
 const RECALL_DEPTH: usize = 10;
 
 /// Nodes beyond those wanted whose similarity is taken from the vectors: their codes may have put them too far back.
-const DOUBTFUL: usize = 16;
+const DOUBTFUL: usize = 8;
 
 /// Rows that a scan compares in the time of a walk that is one node wider. With this a scan is taken, of 100,000 abstracts,
 /// where 5 % pass (1.1 ms), and a walk where 10 % do (0.8 ms).
