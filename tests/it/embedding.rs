@@ -1,6 +1,9 @@
-//! The default model embeds as the reference implementation does, and each text for itself.
+//! The models embed as their references do, and each text for itself.
 
-use paperkin::embed::{self, Card, Embedder, LoadOptions, DEFAULT_MODEL};
+use std::fs;
+use std::path::Path;
+
+use paperkin::embed::{self, Card, Embedder, LoadOptions, DEFAULT_MODEL, STATIC_MODEL};
 use paperkin::vectors::dot;
 
 /// What the int8 file keeps of the fp32 reference (cosine); 0.992 and 0.998 were measured.
@@ -11,6 +14,9 @@ fn load(name_or_folder: &str, threads: usize) -> Box<dyn Embedder> {
     let options = LoadOptions { offline: false, threads, notice: &|_| (), detail: &|_| () };
     embed::load(name_or_folder, &options).expect("the model loads")
 }
+
+/// The 8 bits of the static model's table against the floats it was rounded from (cosine).
+const LEAST_AGREEMENT_OF_TABLE: f32 = 0.999;
 
 fn model(threads: usize) -> Box<dyn Embedder> {
     load(DEFAULT_MODEL, threads)
@@ -32,13 +38,17 @@ fn model_reading(tokens: usize) -> Box<dyn Embedder> {
 
 /// Texts with the vectors that sentence-transformers gives with the fp32 weights at 256 tokens.
 fn golden() -> Vec<(String, Vec<f32>)> {
+    read_golden(include_str!("../data/golden_minilm_fp32_256.jsonl"))
+}
+
+fn read_golden(lines: &str) -> Vec<(String, Vec<f32>)> {
     let line = |line: &str| {
         let value: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
         let numbers = value["vector"].as_array().expect("a vector").iter();
         let text = value["text"].as_str().expect("a text").to_owned();
         (text, numbers.map(|x| x.as_f64().expect("a number") as f32).collect())
     };
-    include_str!("../data/golden_minilm_fp32_256.jsonl").lines().map(line).collect()
+    lines.lines().map(line).collect()
 }
 
 #[test]
@@ -105,4 +115,57 @@ fn a_query_without_words_is_refused() {
         model(1).embed_query("  \n").expect_err("no words").to_string(),
         "the query is empty; give a text, --id or --file"
     );
+}
+
+#[test]
+fn the_static_model_agrees_with_the_floats_it_was_made_from() {
+    let golden = read_golden(include_str!("../data/golden_static.jsonl"));
+    let texts: Vec<&str> = golden.iter().map(|(text, _)| text.as_str()).collect();
+    let vectors = load(STATIC_MODEL, 2).embed_papers(&texts, &|_| ()).expect("the texts embed");
+    for (row, (text, wanted)) in vectors.rows().zip(&golden) {
+        let agreement = dot(row, wanted);
+        assert!(agreement >= LEAST_AGREEMENT_OF_TABLE, "{agreement}: {text}");
+    }
+}
+
+/// Texts whose tokens could depend on more than one word, and some that hardly have any.
+const ODD: &[&str] = &[
+    "nai\u{308}ve caf\u{e9}  CAF\u{c9}\tna\u{ef}ve\r\nnaive",
+    "\u{65e5}\u{672c}\u{8a9e} and \u{ac00}\u{b098} mixed\u{a0}with\u{2003}spaces\u{2028}of\u{b}all\u{c}kinds",
+    "[SEP] in [CLS]the [MASK] text, [UNK]",
+    "con\u{0}trol\u{ad} soft\u{ad}hyphen \u{fffd} \u{feff}mark \u{200b}",
+    "state-of-the-art (e.g., GPT-4o's) x_{i}^2 $\\alpha$ https://example.org/a?b=c&d",
+    "\u{1f600}\u{1f600} \u{301}\u{302} \u{301}",
+    "a",
+    "?",
+    "\u{0}",
+];
+
+#[test]
+fn looking_up_word_by_word_gives_what_fastembed_gives_for_the_whole_text() {
+    let card = Card::find(STATIC_MODEL).expect("the static model is there");
+    assert!(card.lookup);
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in card.files.keys() {
+        fs::copy(card.folder.join(name), folder.path().join(name)).expect("a file is copied");
+    }
+    let text = fs::read_to_string(card.folder.join("model.toml")).expect("a card");
+    fs::write(folder.path().join("model.toml"), text.replace("lookup = true\n", "")).expect("a card is written");
+    let whole = load(folder.path().to_str().expect("a path in UTF-8"), 1);
+    assert!(!Card::read(folder.path()).expect("the card reads").lookup);
+
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+    let first = fs::read_dir(seed).expect("seeds").flatten().map(|entry| entry.path()).min().expect("a seed");
+    let page = String::from_utf8_lossy(&fs::read(first).expect("a page")).into_owned();
+    let long = "Attention is all you need. ".repeat(200);
+    let golden = golden();
+    let texts: Vec<&str> =
+        golden.iter().map(|(text, _)| text.as_str()).chain(ODD.iter().copied()).chain([page.as_str(), &long]).collect();
+    let wanted = whole.embed_papers(&texts, &|_| ()).expect("the texts embed");
+    let got = load(STATIC_MODEL, 2).embed_papers(&texts, &|_| ()).expect("the texts embed");
+    assert!(whole.identity().agrees_with(load(STATIC_MODEL, 1).identity()), "the way to a vector is not part of it");
+    for (row, text) in texts.iter().enumerate() {
+        let furthest = wanted.row(row).iter().zip(got.row(row)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(furthest < 1e-6, "{furthest}: {text:?}");
+    }
 }
