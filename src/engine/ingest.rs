@@ -1,5 +1,6 @@
 //! From files to a library: read, compare, embed, commit, batch after batch.
 
+mod advice;
 mod reading;
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +17,7 @@ use crate::report;
 use crate::store::{Batch, Store, TextHash, WriterLock};
 use crate::vectors::Vectors;
 
+use advice::{Course, Pace};
 use reading::{check_all, ignored, open, reader_died, send_batches, sources, Ahead, Read};
 
 use super::{check_model, model_to_load, Engine, OnProgress, Progress, Settings};
@@ -95,6 +97,7 @@ struct Ingest<'a> {
     /// Ids and texts of this run, as the beginnings of their hashes.
     seen: HashMap<u128, u128>,
     done: usize,
+    pace: Pace,
 }
 
 /// What a batch adds to the library.
@@ -138,6 +141,7 @@ impl<'a> Ingest<'a> {
             report: report::Ingest { dry_run: params.dry_run, ..report::Ingest::default() },
             seen: HashMap::new(),
             done: 0,
+            pace: Pace::default(),
         };
         if params.model.is_some() && ingest.store.is_some() {
             ingest.embedder = Some(settings.load_model(&ingest.model, on_progress)?);
@@ -213,11 +217,26 @@ impl<'a> Ingest<'a> {
         }
         self.done += count;
         self.tell(0);
-        Ok(())
+        self.advise()
     }
 
     fn tell(&self, more: usize) {
         tell(self.on_progress, self.ahead, self.done + more);
+    }
+
+    /// Names the faster model, unless the user chose one or the library holds more than is still to come.
+    fn advise(&mut self) -> Result<()> {
+        let (Some(embedder), Some(store), None) = (&self.embedder, &self.store, &self.params.model) else {
+            return Ok(());
+        };
+        let Some(expected) = self.ahead.expected() else { return Ok(()) };
+        let course = Course { done: self.done, expected };
+        if let Some(line) = self.pace.advice(&embedder.identity().name, course) {
+            if store.count()? <= expected.saturating_sub(self.done) {
+                (self.on_progress)(Progress::Notice(line));
+            }
+        }
+        Ok(())
     }
 
     /// Counts what is new, changed or the same, and keeps what must be written.
@@ -293,7 +312,10 @@ impl<'a> Ingest<'a> {
                 let (on_progress, ahead, done) = (self.on_progress, self.ahead, self.done);
                 let embedder = self.load_model()?;
                 let progress = |embedded| tell(on_progress, ahead, done + embedded);
-                (embedder.identity().clone(), embedder.embed_papers(&texts, &progress)?)
+                let (identity, begun) = (embedder.identity().clone(), Instant::now());
+                let vectors = embedder.embed_papers(&texts, &progress)?;
+                self.pace.add(texts.len(), begun.elapsed());
+                (identity, vectors)
             }
         };
         let papers: Vec<Paper> = additions.papers.into_values().collect();
