@@ -12,6 +12,9 @@ use super::ModelIdentity;
 /// The model that is used when none is named; committed under `models/`.
 pub const DEFAULT_MODEL: &str = "all-MiniLM-L6-v2";
 
+/// The model for libraries that are too large for the default one; committed under `models/`.
+pub const STATIC_MODEL: &str = "static";
+
 const CARD_FILE: &str = "model.toml";
 
 /// The tokenizer files every model folder holds, in the order the embedder wants them.
@@ -40,6 +43,8 @@ struct CardFile {
     paper_prefix: String,
     #[serde(default)]
     query_prefix: String,
+    #[serde(default)]
+    lookup: bool,
     onnx: String,
     source: String,
     licence: String,
@@ -63,6 +68,9 @@ pub struct Card {
     pub paper_prefix: String,
     /// Put in front of a query's text.
     pub query_prefix: String,
+    /// The network looks up a vector for each token and adds them up: tokenising is most of the work, and is done in
+    /// a way of its own. The vectors are the same without this.
+    pub lookup: bool,
     /// File name of the network.
     pub onnx: String,
     /// Where the weights come from.
@@ -132,6 +140,7 @@ impl Card {
             max_tokens: file.max_tokens,
             paper_prefix: file.paper_prefix,
             query_prefix: file.query_prefix,
+            lookup: file.lookup,
             onnx: file.onnx,
             source: file.source,
             licence: file.licence,

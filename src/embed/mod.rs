@@ -2,6 +2,7 @@
 
 mod card;
 mod hashed;
+mod lookup;
 mod onnx;
 mod pool;
 mod runtime;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use crate::error::Result;
 use crate::vectors::Vectors;
 
-pub use card::{installed, Card, Pooling, DEFAULT_MODEL};
+pub use card::{installed, Card, Pooling, DEFAULT_MODEL, STATIC_MODEL};
 pub use hashed::HASHED_MODEL;
 
 /// Which model makes vectors, and how.

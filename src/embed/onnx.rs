@@ -5,13 +5,27 @@ use std::sync::{Mutex, PoisonError};
 
 use fastembed::{InitOptionsUserDefined, TextEmbedding, TokenizerFiles, UserDefinedEmbeddingModel};
 
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 use crate::vectors::{normalize, Vectors};
 
 use super::card::TOKENIZER_FILES;
+use super::lookup::Lookup;
 use super::pool::Pool;
 use super::runtime::{self, Runtime, RuntimeOptions};
 use super::{Card, Embedder, LoadOptions, ModelIdentity, Pooling};
+
+/// Makes the vector of one text, for one thread of work.
+pub(super) trait Session: Send {
+    /// The vector, of any length but 0.
+    fn embed(&mut self, text: &str) -> Result<Vec<f32>, Cause>;
+}
+
+impl Session for TextEmbedding {
+    fn embed(&mut self, text: &str) -> Result<Vec<f32>, Cause> {
+        let rows = TextEmbedding::embed(self, [text], None)?;
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+}
 
 /// Single-threaded inference sessions, as many as threads of work, each made when first wanted.
 ///
@@ -22,7 +36,7 @@ pub(super) struct Onnx {
     runtime: Runtime,
     /// The files as they were read at first, until a session takes them: most processes make only one.
     files: Mutex<Option<UserDefinedEmbeddingModel>>,
-    sessions: Pool<TextEmbedding>,
+    sessions: Pool<Box<dyn Session>>,
 }
 
 impl Onnx {
@@ -33,22 +47,25 @@ impl Onnx {
         Ok(Onnx { card, runtime, files, sessions: Pool::new(options.threads) })
     }
 
-    fn new_session(&self) -> Result<TextEmbedding> {
+    fn new_session(&self) -> Result<Box<dyn Session>> {
         let kept = self.files.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if self.card.lookup {
+            return Ok(Box::new(Lookup::new(&self.card, &self.runtime)?));
+        }
         let files = kept.map_or_else(|| read_files(&self.card), Ok)?;
         let options = InitOptionsUserDefined::new()
             .with_environment(self.runtime.environment.clone())
             .with_max_length(self.card.max_tokens)
             .with_intra_threads(1);
-        TextEmbedding::try_new_from_user_defined(files, options).map_err(|e| self.failed(e))
+        let session = TextEmbedding::try_new_from_user_defined(files, options);
+        Ok(Box::new(session.map_err(|e| self.failed(e))?))
     }
 
     /// Embeds one text, in whichever session is free.
     fn embed_one(&self, text: &str) -> Result<Vec<f32>> {
         let text = visible(text, self.card.max_tokens);
-        let rows = self.sessions.with(|| self.new_session(), |session| session.embed([text], None))?;
-        let rows = rows.map_err(|e| self.failed(e))?;
-        let mut row = rows.into_iter().next().unwrap_or_default();
+        let row = self.sessions.with(|| self.new_session(), |session| session.embed(text))?;
+        let mut row = row.map_err(|e| self.failed(e))?;
         if row.len() != self.card.identity.dimension {
             return Err(Error::Dimension {
                 what: format!("the output of model {}", self.card.identity.name),

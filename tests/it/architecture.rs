@@ -20,6 +20,7 @@ const ORDER: &[&[&str]] = &[
 const HOMES: &[(&str, &str)] = &[
     ("fastembed", "embed/"),
     ("ort", "embed/"),
+    ("tokenizers", "embed/"),
     ("hnsw_rs", "index/"),
     ("linfa", "cluster/"),
     ("linfa_clustering", "cluster/"),

@@ -27,12 +27,12 @@ fn model_reading(tokens: usize) -> Box<dyn Embedder> {
     let card = Card::find(DEFAULT_MODEL).expect("the default model");
     let folder = tempfile::tempdir().expect("a folder");
     for name in card.files.keys() {
-        std::fs::copy(card.folder.join(name), folder.path().join(name)).expect("a copy");
+        fs::copy(card.folder.join(name), folder.path().join(name)).expect("a copy");
     }
-    let text = std::fs::read_to_string(card.folder.join("model.toml")).expect("the card");
+    let text = fs::read_to_string(card.folder.join("model.toml")).expect("the card");
     let (own, wanted) = (format!("max_tokens = {}", card.max_tokens), format!("max_tokens = {tokens}"));
     assert!(text.contains(&own), "{text}");
-    std::fs::write(folder.path().join("model.toml"), text.replace(&own, &wanted)).expect("a card");
+    fs::write(folder.path().join("model.toml"), text.replace(&own, &wanted)).expect("a card");
     load(&folder.path().to_string_lossy(), 1)
 }
 
