@@ -12,10 +12,17 @@ use crate::paper::{Paper, PaperId};
 use crate::report::{self, rounded};
 
 use super::tell::count_sources;
+use super::topics::views;
 use super::{Engine, Progress, TopicParams};
 
 /// Nearest papers shown with each paper of a report.
-const SHOWN_NEIGHBORS: usize = 5;
+const SHOWN_NEIGHBORS: usize = 10;
+
+/// Shares of random pairs, in percent, whose similarity a report tells: denser where answers are.
+const PAIR_PERCENTILES: &[f64] = &[
+    0.0, 1.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 85.0, 90.0, 93.0, 95.0, 97.0, 98.0, 99.0, 99.5,
+    99.8, 99.9, 99.95,
+];
 
 /// Ids offered for one that is not known.
 const OFFERED_IDS: usize = 3;
@@ -81,7 +88,8 @@ impl Engine<'_> {
     /// As [`Engine::topics`] and [`Engine::duplicates`].
     pub fn whole(&self, params: &TopicParams, skipped: Vec<report::Skipped>) -> Result<report::Whole> {
         let papers = self.papers()?;
-        let topics = self.find_topics(&self.collection(&papers)?, params)?;
+        let collection = self.collection(&papers)?;
+        let topics = self.find_topics(&collection, params)?;
         // What the page calls topic 3 is topic 3 of `similar --topic`.
         self.keep_for_next(&papers, &topics, None);
         let duplicates = self.find_duplicates(&papers, &DuplicateParams::default())?;
@@ -94,6 +102,11 @@ impl Engine<'_> {
         for (id, topic) in topics.topics() {
             topic.papers.iter().for_each(|member| topic_of[member.row] = (id, rounded(member.strength.value())));
         }
+        let over_time = views::over_time(&papers, &collection.distinct, &topics);
+        let told_topics = report::Topics {
+            over_time: (over_time.years.len() > 1).then_some(over_time),
+            ..self.tell_topics(&topics, params.seed)
+        };
         let overview = self.overview(&papers, topics.topics().count(), &duplicates, skipped);
         let placed = papers.into_iter().enumerate().map(|(row, paper)| report::PlacedPaper {
             paper: self.tell_paper(row, paper),
@@ -106,10 +119,23 @@ impl Engine<'_> {
         Ok(report::Whole {
             title: "Paperkin report".to_owned(),
             overview,
-            topics: self.tell_topics(&topics, params.seed),
+            topics: told_topics,
             duplicates: self.tell_duplicates(&duplicates),
+            pairs: self.pair_shares()?,
             papers: placed.collect(),
         })
+    }
+
+    /// What a similarity means here, in as many steps as a page wants.
+    fn pair_shares(&self) -> Result<Vec<report::PairShare>> {
+        let calibration = self.calibration()?;
+        let sorted = calibration.similarities();
+        let share = |&percentile: &f64| {
+            let place = (percentile / 100.0 * sorted.len() as f64) as usize;
+            let similarity = sorted.get(place.min(sorted.len().saturating_sub(1)))?.value();
+            Some(report::PairShare { percentile, similarity: rounded(similarity) })
+        };
+        Ok(PAIR_PERCENTILES.iter().filter_map(share).collect())
     }
 
     fn overview(

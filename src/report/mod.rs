@@ -55,7 +55,7 @@ pub use topics::{
     OverTime, Quality, Second, Topic, TopicContrast, TopicEval, TopicOdds, TopicQuality, TopicSide, Topics, Trend,
     WordOdds,
 };
-pub use whole::{Overview, PlacedPaper, Whole, Years};
+pub use whole::{Overview, PairShare, PlacedPaper, Whole, Years};
 
 /// Anything that can be told.
 #[derive(Debug, Serialize)]

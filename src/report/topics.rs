@@ -92,6 +92,8 @@ pub struct Topic {
     pub representatives: Vec<String>,
     /// Ids of papers that are far from every topic, farthest first.
     pub oddities: Vec<String>,
+    /// The topics most like it, nearest first.
+    pub near: Vec<NearTopic>,
     /// All its papers, strongest first.
     pub papers: Vec<Member>,
 }

@@ -23,6 +23,8 @@ pub struct Whole {
     pub topics: Topics,
     /// Records that are the same paper.
     pub duplicates: Duplicates,
+    /// How alike random pairs of papers are.
+    pub pairs: Vec<PairShare>,
     /// Every paper, by id, with its place.
     pub papers: Vec<PlacedPaper>,
 }
@@ -63,6 +65,15 @@ pub struct Years {
     pub first: i32,
     /// The latest.
     pub last: i32,
+}
+
+/// How many random pairs of papers are less alike than a similarity.
+#[derive(Debug, Serialize)]
+pub struct PairShare {
+    /// Their share, in percent.
+    pub percentile: f64,
+    /// Cosine in `[-1, 1]`.
+    pub similarity: f64,
 }
 
 /// A paper with its topic and its place on the map.

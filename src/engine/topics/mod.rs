@@ -7,7 +7,7 @@ mod naming;
 mod standing;
 mod study;
 mod tell;
-mod views;
+pub(super) mod views;
 
 use crate::cluster::{self, ClusterParams, Sweep};
 use crate::error::Result;

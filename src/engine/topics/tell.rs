@@ -2,6 +2,7 @@
 
 use crate::findings::topics::{Evidence, Level, Member, Quality, Topic};
 use crate::report::{self, rounded};
+use crate::vectors::Similarity;
 
 use super::{Engine, Name, Named};
 
@@ -10,8 +11,7 @@ impl Engine<'_> {
         let found = &named.found;
         let mean = |figure: fn(&Quality) -> f64| rounded(found.mean(figure));
         let topics = named.names.iter().zip(&found.topics).filter(|(_, topic)| !topic.papers.is_empty());
-        let topics: Vec<report::Topic> =
-            topics.map(|(name, topic)| self.tell_topic(*name, topic, &named.names)).collect();
+        let topics: Vec<report::Topic> = topics.map(|(name, topic)| self.tell_topic(*name, topic, named)).collect();
         report::Topics {
             k: topics.len(),
             seed,
@@ -32,7 +32,8 @@ impl Engine<'_> {
         }
     }
 
-    fn tell_topic(&self, name: Name, topic: &Topic, names: &[Name]) -> report::Topic {
+    fn tell_topic(&self, name: Name, topic: &Topic, named: &Named) -> report::Topic {
+        let (names, found) = (&named.names, &named.found.topics);
         let second = |member: &Member| {
             let (topic, strength) = member.second?;
             Some(report::Second { topic: names[topic].id, strength: rounded(strength.value()) })
@@ -41,6 +42,11 @@ impl Engine<'_> {
             id: self.id(member.row),
             strength: rounded(member.strength.value()),
             second: second(member),
+        };
+        let near = |&(topic, similarity): &(usize, Similarity)| report::NearTopic {
+            topic: names[topic].id,
+            label: found[topic].label.clone(),
+            similarity: rounded(similarity.value()),
         };
         let quality = &topic.quality;
         report::Topic {
@@ -59,6 +65,7 @@ impl Engine<'_> {
             },
             representatives: self.names(&topic.representatives),
             oddities: self.names(&topic.oddities),
+            near: topic.near.iter().map(near).collect(),
             papers: topic.papers.iter().map(member).collect(),
         }
     }

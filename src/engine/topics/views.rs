@@ -32,7 +32,7 @@ pub(super) fn field(name: &str) -> Result<&'static Field> {
     })
 }
 
-pub(super) fn over_time(papers: &[Paper], distinct: &Distinct, named: &Named) -> report::OverTime {
+pub(in crate::engine) fn over_time(papers: &[Paper], distinct: &Distinct, named: &Named) -> report::OverTime {
     let years: Vec<Option<i32>> = distinct.firsts.iter().map(|&row| papers[row].year).collect();
     let found = topics::over_time(&years, &named.grouping.topic_of, named.grouping.k);
     let trends = named.found.topics.iter().zip(&named.names).zip(&found.trends);

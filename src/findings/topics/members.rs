@@ -50,11 +50,12 @@ impl Centres {
         self.0.iter().enumerate().filter_map(|(topic, centre)| Some((topic, centre.as_deref()?)))
     }
 
-    /// For each topic 1 minus the similarity to the nearest other; 0 where there is no other.
-    pub(super) fn separations(&self) -> Vec<f64> {
-        let k = self.0.len();
-        let nearest = |a: usize| (0..k).filter(|&b| b != a).filter_map(|b| self.between(a, b)).max();
-        (0..k).map(|topic| nearest(topic).map_or(0.0, |near| 1.0 - f64::from(near.value()))).collect()
+    /// The other topics that have a direction, nearest first, then by number.
+    pub(super) fn others(&self, topic: usize) -> Vec<(usize, Similarity)> {
+        let others = (0..self.0.len()).filter(|&other| other != topic);
+        let mut near: Vec<_> = others.filter_map(|other| Some((other, self.between(topic, other)?))).collect();
+        near.sort_by_key(|&(other, similarity)| (Reverse(similarity), other));
+        near
     }
 
     /// How near a row is to its topic, and the other topic that it is about as near to.

@@ -63,6 +63,8 @@ pub struct Topic {
     pub representatives: Vec<usize>,
     /// Members that are far from every topic, farthest first.
     pub oddities: Vec<usize>,
+    /// The topics most like it, with the similarity of their centres, nearest first.
+    pub near: Vec<(usize, Similarity)>,
     /// How good it is.
     pub quality: Quality,
 }
@@ -108,6 +110,9 @@ pub struct Grouping {
     pub topic_stability: Vec<f64>,
 }
 
+/// Topics told beside each as those most like it.
+const NEAR_TOPICS: usize = 3;
+
 /// Describes topics of a collection; labels that are given take the place of those found.
 pub fn describe(collection: &Collection, grouping: &Grouping, labels: &[String]) -> Topics {
     let Grouping { topic_of, k, .. } = grouping;
@@ -118,19 +123,21 @@ pub fn describe(collection: &Collection, grouping: &Grouping, labels: &[String])
     let centres = Centres::of(&collection.vectors, topic_of, *k);
     let members = centres.members(collection, topic_of);
     let oddness = Oddness::of(&members);
-    let separations = centres.separations();
     let mut topics: Vec<Topic> = Vec::with_capacity(*k);
     for (id, (terms, papers)) in terms.into_iter().zip(members).enumerate() {
         let of_topic = silhouettes.iter().zip(topic_of).filter(|(_, &topic)| topic == id);
+        let mut near = centres.others(id);
         let quality = Quality {
             cohesion: mean(papers.iter().map(|member| f64::from(member.strength.value()))),
-            separation: separations[id],
+            separation: near.first().map_or(0.0, |(_, nearest)| 1.0 - f64::from(nearest.value())),
             silhouette: mean(of_topic.map(|(width, _)| *width)),
             npmi: f64::from(npmi[id]),
             c_v: f64::from(c_v[id]),
             stability: grouping.topic_stability[id],
         };
+        near.truncate(NEAR_TOPICS);
         topics.push(Topic {
+            near,
             label: terms.label,
             keywords: terms.keywords,
             representatives: members::representatives(collection, &papers),
