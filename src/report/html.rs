@@ -1,22 +1,38 @@
-//! One HTML file that needs nothing else.
+//! One HTML file that needs nothing else, and the same page for a server.
 
-use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
 
 use base64::prelude::{Engine as _, BASE64_STANDARD};
 use flate2::write::GzEncoder;
 use flate2::Compression;
-use minijinja::value::{Serde, Value};
 use minijinja::{context, AutoEscape, Environment};
 
 use crate::error::{Cause, Error, Result};
 
-use super::{Duplicates, Failure, Overview, Paper, Renderer, Report, Topics, Whole};
+use super::{Failure, Overview, Renderer, Report};
 
-const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const PAGE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/style.css");
+
+/// The parts of the page's script, in one scope, what is used first before what uses it.
+const SCRIPTS: &[&str] = &[
+    include_str!("page/base.js"),
+    include_str!("page/library.js"),
+    include_str!("page/saved.js"),
+    include_str!("page/live.js"),
+    include_str!("page/state.js"),
+    include_str!("page/view.js"),
+    include_str!("page/painter.js"),
+    include_str!("page/map.js"),
+    include_str!("page/pieces.js"),
+    include_str!("page/cards.js"),
+    include_str!("page/answers.js"),
+    include_str!("page/search.js"),
+    include_str!("page/topics.js"),
+    include_str!("page/difference.js"),
+    include_str!("page/duplicates.js"),
+    include_str!("page/main.js"),
+];
 
 /// Bytes of JSON from which on the page holds it compressed, as base64; below, it can be read by eye.
 const COMPRESS_FROM: usize = 1 << 20;
@@ -49,8 +65,8 @@ impl Renderer for Html {
             }));
         };
         let json = serde_json::to_string(whole).map_err(failed)?;
-        let json = if json.len() < COMPRESS_FROM { script_safe(&json) } else { compressed(&json)? };
-        Ok(out.write_all(page(whole, &json, false)?.as_bytes())?)
+        let data = if json.len() < COMPRESS_FROM { script_safe(&json) } else { compressed(&json)? };
+        Ok(out.write_all(page(&whole.title, &data, false)?.as_bytes())?)
     }
 }
 
@@ -58,27 +74,24 @@ impl Renderer for Html {
 ///
 /// # Errors
 /// [`Error::Rendering`].
-pub fn live_page(overview: Overview) -> Result<String> {
-    let json = serde_json::json!({"live": {"api": LIVE_API}, "overview": overview}).to_string();
-    let (topics, duplicates) = (Topics::default(), Duplicates { groups: Vec::new(), pairs: Vec::new(), against: None });
-    let whole = Whole { title: "Paperkin".to_owned(), overview, topics, duplicates, papers: Vec::new() };
-    page(&whole, &script_safe(&json), true).map_err(|failure| failure.at(Path::new("page")))
+pub fn live_page(overview: &Overview) -> Result<String> {
+    let data = serde_json::json!({ "live": { "api": LIVE_API }, "overview": overview });
+    page("Paperkin", &script_safe(&data.to_string()), true)
 }
 
 /// The page filled in. A live one tells its browser by a header what it may do, a saved one by an element.
-fn page(whole: &Whole, json: &str, is_live: bool) -> Result<String, Failure> {
-    let by_id: BTreeMap<&str, &Paper> =
-        whole.papers.iter().map(|placed| (placed.paper.id.as_str(), &placed.paper)).collect();
+fn page(title: &str, data: &str, is_live: bool) -> Result<String> {
+    let failed = |cause: minijinja::Error| Error::Rendering { what: "page", source: cause.into() };
     let mut pages = Environment::new();
     pages.set_auto_escape_callback(|_| AutoEscape::Html);
     let page = pages.template_from_str(PAGE).map_err(failed)?;
     let filled = page.render(context! {
-        report => Value::from(Serde(whole)),
-        by_id => Value::from(Serde(by_id)),
-        report_json => json,
-        live => is_live,
+        title => title,
+        version => env!("CARGO_PKG_VERSION"),
+        is_live => is_live,
+        data => data,
         style => STYLE,
-        script => SCRIPT,
+        script => SCRIPTS.concat(),
     });
     filled.map_err(failed)
 }

@@ -20,7 +20,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    fn of(overview: report::Overview) -> crate::error::Result<Self> {
+    fn of(overview: &report::Overview) -> crate::error::Result<Self> {
         let html = report::live_page(overview)?;
         Ok(Page { policy: policy(&html), html })
     }
@@ -46,7 +46,7 @@ fn policy(html: &str) -> String {
 #[utoipa::path(get, path = "/", tag = "server", responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 pub(super) async fn page(State(service): Shared, headers: HeaderMap) -> Result<Response, Refusal> {
     let generation = service.library.generation();
-    let made = service.slowly(|engine| Page::of(engine.glance()?));
+    let made = service.slowly(|engine| Page::of(&engine.glance()?));
     let page = service.pages.get(&generation.to_string(), made).await?;
     let tag = Tag::of_body(page.html.as_bytes());
     if let Some(unchanged) = tag.unchanged(&headers) {
