@@ -1,6 +1,7 @@
 //! Integration tests: one module per topic.
 
 mod architecture;
+mod browser;
 mod cli;
 mod duplicates;
 mod embedding;
