@@ -38,5 +38,7 @@ fn pictures_of_the_seed_pages() {
     browser.run("document.querySelector('#duplicates').scrollIntoView();");
     browser.click("#groups [aria-expanded]");
     browser.until("document.querySelector('.beside') !== null");
+    // What came meanwhile has pushed it down.
+    browser.run("document.querySelector('#duplicates').scrollIntoView();");
     browser.picture(&folder.join("live-duplicates.png"));
 }
