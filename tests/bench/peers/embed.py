@@ -1,5 +1,6 @@
 """Rows 1 to 3: embedding the same abstracts, and what else costs time."""
 import importlib.util, json, pathlib, shutil, statistics, threading, zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 from bench import Bench, Line, Run, texts
 
@@ -68,24 +69,28 @@ class ModelAlone:
         tokenizer.no_padding()
         tokenizer.enable_truncation(card["max_tokens"])
         encoded = sorted(tokenizer.encode_batch(texts(file)), key=lambda e: -len(e.ids))
-        row = lambda ids: np.array([ids], "int64")
-        self.inputs = [{"input_ids": row(e.ids), "attention_mask": row(e.attention_mask), "token_type_ids": row(e.type_ids)} for e in encoded]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self.sessions = [onnxruntime.InferenceSession(f"{model}/{card['onnx']}", options) for _ in range(threads)]
+        wanted = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+        names = [given.name for given in self.sessions[0].get_inputs()]
+        self.inputs = [{name: np.array([getattr(e, wanted[name])], "int64") for name in names} for e in encoded]
         self.encode()
         return [len(e.ids) for e in encoded]
 
     def encode(self) -> None:
-        left = iter(self.inputs)
+        left, next_one = iter(self.inputs), threading.Lock()
 
         def work(session) -> None:
-            for inputs in left:
+            while True:
+                with next_one:
+                    inputs = next(left, None)
+                if inputs is None:
+                    return
                 session.run(None, inputs)
 
-        threads = [threading.Thread(target=work, args=[session]) for session in self.sessions]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
+        with ThreadPoolExecutor(len(self.sessions)) as threads:
+            list(threads.map(work, self.sessions))
 
 
 class Agreement:
@@ -110,7 +115,7 @@ def index(bench: Bench, file: pathlib.Path) -> Run:
 
 def compared(bench: Bench, kind: str, line: Line, **args: object) -> None:
     """`index` and a peer in turn. The peer's start, which takes seconds, is left out; ours is counted."""
-    papers = bench.size(400, 60)
+    papers = bench.size(1000, 60)
     file, vectors, export = bench.sample(papers), bench.work / "theirs.f32", bench.fresh("ours.npy")
     with bench.worker("embed", kind) as peer:
         version = peer.call("load", file=str(file), folder=str(bench.work), threads=bench.threads, **args)["value"]

@@ -6,21 +6,11 @@ mod live;
 mod pictures;
 mod saved;
 
-use std::path::PathBuf;
-
 use driver::Browser;
 
-/// Where axe-core's script lies; `.ci/run` fetches it.
-const AXE: &str = "PAPERKIN_AXE";
-
-/// What axe-core finds serious or worse. Without axe-core nothing is looked at, unless a browser is required.
+/// What axe-core finds serious or worse.
 fn barriers(browser: &Browser) -> Vec<String> {
-    let Some(path) = std::env::var_os(AXE).map(PathBuf::from) else {
-        assert!(std::env::var_os("PAPERKIN_BROWSER").is_none(), "{AXE} is required beside PAPERKIN_BROWSER");
-        return Vec::new();
-    };
-    let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    browser.run(&format!("{axe}\nwindow.axe = axe;"));
+    browser.run(concat!(include_str!("../../data/axe.min.js"), "\nwindow.axe = axe;"));
     let found = browser.run_until_done(
         "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => done(violations
            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
