@@ -102,11 +102,6 @@ impl Centre {
         let along = dot(vector, &self.mean);
         move |row, cosine| self.cosine(cosine, along, self.along[row])
     }
-
-    /// The cosine of two rows so seen.
-    fn between(&self, vectors: &Vectors, a: usize, b: usize) -> f32 {
-        self.cosine(dot(vectors.row(a), vectors.row(b)), self.along[a], self.along[b])
-    }
 }
 
 /// What the best of these words is worth, in standard deviations of similarity.
@@ -161,9 +156,15 @@ pub fn add_company(scores: &mut [Score], vectors: &Vectors, centre: &Centre) {
 /// The mean of what the nearest of the pool got, near ones counting more.
 fn company_of(i: usize, pool: &[Score], vectors: &Vectors, centre: &Centre) -> f32 {
     let own = pool[i].row;
-    let others = pool.iter().enumerate().filter(|(other, _)| *other != i);
-    let mut near: Vec<(f32, usize)> =
-        others.map(|(other, score)| (centre.between(vectors, own, score.row), other)).collect();
+    let mut near: Vec<(f32, usize)> = Vec::with_capacity(pool.len());
+    let to_own = centre.to_row(vectors.row(own));
+    let mut other = 0;
+    vectors.compare(vectors.row(own), pool.iter().map(|score| score.row), |row, cosine| {
+        if other != i {
+            near.push((to_own(row, cosine), other));
+        }
+        other += 1;
+    });
     let order = |a: &(f32, usize), b: &(f32, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     if near.len() > NEIGHBORS {
         near.select_nth_unstable_by(NEIGHBORS - 1, order);
