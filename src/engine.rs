@@ -112,6 +112,7 @@ pub struct Engine<'a> {
     ids: Arc<[PaperId]>,
     model: ModelIdentity,
     generation: i64,
+    state: i64,
     vectors: Arc<Vectors>,
     copies: Arc<Copies>,
     made: Arc<Made>,
@@ -140,6 +141,7 @@ impl<'a> Engine<'a> {
     fn load(settings: &Settings, on_progress: OnProgress<'a>, embedder: Arc<Once<Box<dyn Embedder>>>) -> Result<Self> {
         let store = Store::open(&settings.library)?;
         let Rows { generation, model, ids, copies, vectors } = store.rows()?;
+        let state = store.state()?;
         Ok(Engine {
             settings: settings.clone(),
             on_progress,
@@ -147,6 +149,7 @@ impl<'a> Engine<'a> {
             ids: ids.into(),
             model,
             generation,
+            state,
             vectors: Arc::new(vectors),
             copies: Arc::new(copies),
             made: Arc::default(),

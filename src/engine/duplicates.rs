@@ -32,7 +32,7 @@ impl Engine<'_> {
         let asked = format!("{} {params:?} {decided:?}", env!("CARGO_PKG_VERSION"));
         let question = *blake3::hash(asked.as_bytes()).as_bytes();
         let kept = self.store.cached(DUPLICATES, self.generation);
-        let of_question = |bytes: &[u8]| Some(unsealed(bytes)?.strip_prefix(question.as_slice())?.to_vec());
+        let of_question = |bytes: &[u8]| Some(unsealed(self.state, bytes)?.strip_prefix(question.as_slice())?.to_vec());
         let kept = kept.and_then(|bytes| serde_json::from_slice(&of_question(&bytes)?).ok());
         if let Some(kept) = kept {
             return Ok(kept);
@@ -40,7 +40,7 @@ impl Engine<'_> {
         let found = self.duplicates(params)?;
         let told = serde_json::to_vec(&found).unwrap_or_default();
         // Without the kept file the next run finds them again: no reason to fail.
-        let bytes = sealed(&[question.as_slice(), &told].concat());
+        let bytes = sealed(self.state, &[question.as_slice(), &told].concat());
         if let Err(error) = self.store.cache(DUPLICATES, self.generation, &bytes) {
             (self.on_progress)(Progress::Notice(format!("the duplicates could not be kept: {error}")));
         }

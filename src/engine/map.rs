@@ -39,7 +39,7 @@ impl Engine<'_> {
     }
 
     fn places(&self) -> Result<Vec<Point>> {
-        let kept = self.store.cached(MAP, self.generation).and_then(|bytes| from_bytes(&bytes));
+        let kept = self.store.cached(MAP, self.generation).and_then(|bytes| from_bytes(self.state, &bytes));
         if let Some(points) = kept.filter(|points| points.len() == self.len()) {
             return Ok(points);
         }
@@ -47,21 +47,21 @@ impl Engine<'_> {
         let params = MapParams::default();
         let points = map::layout(&self.vectors, &self.neighbors(params.neighbors)?, &params);
         // Without the kept file the next run draws it again: no reason to fail.
-        if let Err(error) = self.store.cache(MAP, self.generation, &to_bytes(&points)) {
+        if let Err(error) = self.store.cache(MAP, self.generation, &to_bytes(self.state, &points)) {
             (self.on_progress)(Progress::Notice(format!("the map could not be kept: {error}")));
         }
         Ok(points)
     }
 }
 
-fn to_bytes(points: &[Point]) -> Vec<u8> {
+fn to_bytes(state: i64, points: &[Point]) -> Vec<u8> {
     let places: Vec<u8> = points.iter().flat_map(|point| [point.x, point.y]).flat_map(f32::to_le_bytes).collect();
-    sealed(&places)
+    sealed(state, &places)
 }
 
 /// `None` of a file that is not what was once written.
-fn from_bytes(bytes: &[u8]) -> Option<Vec<Point>> {
-    let places = unsealed(bytes)?;
+fn from_bytes(state: i64, bytes: &[u8]) -> Option<Vec<Point>> {
+    let places = unsealed(state, bytes)?;
     let float = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
     Some(places.chunks_exact(8).map(|b| Point { x: float(&b[..4]), y: float(&b[4..]) }).collect())
 }
@@ -73,10 +73,11 @@ mod tests {
     #[test]
     fn a_kept_map_comes_back_whole_or_not_at_all() {
         let points: Vec<Point> = (0..9).map(|i| Point { x: i as f32 / 9.0, y: 0.25 }).collect();
-        let mut bytes = to_bytes(&points);
-        assert_eq!(from_bytes(&bytes), Some(points));
+        let mut bytes = to_bytes(7, &points);
+        assert_eq!(from_bytes(7, &bytes), Some(points));
+        assert_eq!(from_bytes(8, &bytes), None, "of another state");
         bytes[40] ^= 1;
-        assert_eq!(from_bytes(&bytes), None);
-        assert_eq!(from_bytes(&bytes[..5]), None);
+        assert_eq!(from_bytes(7, &bytes), None);
+        assert_eq!(from_bytes(7, &bytes[..5]), None);
     }
 }

@@ -3,13 +3,17 @@
 /// Bytes of the checksum that they begin with.
 const CHECKSUM: usize = blake3::OUT_LEN;
 
-/// Bytes behind their checksum.
-pub(super) fn sealed(bytes: &[u8]) -> Vec<u8> {
-    [blake3::hash(bytes).as_bytes().as_slice(), bytes].concat()
+/// Bytes behind a checksum of them and of the library's state.
+pub(super) fn sealed(state: i64, bytes: &[u8]) -> Vec<u8> {
+    [checksum(state, bytes).as_slice(), bytes].concat()
 }
 
-/// The bytes that were sealed; `None` if they are not what was once written.
-pub(super) fn unsealed(bytes: &[u8]) -> Option<&[u8]> {
-    let (checksum, bytes) = bytes.split_at_checked(CHECKSUM)?;
-    (blake3::hash(bytes).as_bytes().as_slice() == checksum).then_some(bytes)
+/// The bytes that were sealed; `None` if they are not what was once written in this state.
+pub(super) fn unsealed(state: i64, bytes: &[u8]) -> Option<&[u8]> {
+    let (expected, bytes) = bytes.split_at_checked(CHECKSUM)?;
+    (checksum(state, bytes) == *expected).then_some(bytes)
+}
+
+fn checksum(state: i64, bytes: &[u8]) -> [u8; CHECKSUM] {
+    *blake3::Hasher::new().update(&state.to_le_bytes()).update(bytes).finalize().as_bytes()
 }

@@ -1,9 +1,10 @@
 //! Engines that share what is loaded, and how a long-lived program notices that the library has changed.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 use super::{Engine, OnProgress};
 
@@ -15,7 +16,7 @@ impl Engine<'_> {
     pub fn beside<'b>(&self, on_progress: OnProgress<'b>) -> Result<Option<Engine<'b>>> {
         let store = Store::open(&self.settings.library)?;
         store.snapshot()?;
-        let is_same = store.generation()? == self.generation;
+        let is_same = store.state()? == self.state;
         Ok(is_same.then(|| Engine {
             settings: self.settings.clone(),
             on_progress,
@@ -23,6 +24,7 @@ impl Engine<'_> {
             ids: Arc::clone(&self.ids),
             model: self.model.clone(),
             generation: self.generation,
+            state: self.state,
             vectors: Arc::clone(&self.vectors),
             copies: Arc::clone(&self.copies),
             made: Arc::clone(&self.made),
@@ -49,7 +51,7 @@ impl Engine<'_> {
     /// [`crate::error::Error::Database`].
     pub fn renew(&self) -> Result<bool> {
         self.store.renew()?;
-        Ok(self.store.generation()? == self.generation)
+        Ok(self.store.state()? == self.state)
     }
 
     /// Begins to watch the library.
@@ -57,10 +59,15 @@ impl Engine<'_> {
     /// # Errors
     /// As [`Engine::open`].
     pub fn watch(&self) -> Result<Watch> {
-        Store::open(&self.settings.library).map(Watch)
+        Watch::new(&self.settings.library)
     }
 
-    /// The state of the library that this engine answers from.
+    /// The state of the library that this engine answers from: a number that no other state has but by chance.
+    pub fn state(&self) -> i64 {
+        self.state
+    }
+
+    /// Counts changes of papers and vectors up to that state.
     pub fn generation(&self) -> i64 {
         self.generation
     }
@@ -89,25 +96,38 @@ impl Engine<'_> {
 }
 
 /// A look at a library that is cheap enough for every request.
-pub struct Watch(Store);
+pub struct Watch {
+    store: Store,
+    identity: Option<(u64, u64)>,
+}
 
 /// What a look saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
-    /// Counts changes of papers and vectors.
-    pub generation: i64,
+    /// As [`Engine::state`].
+    pub state: i64,
     /// Another number after any change, decisions too.
     pub changes: i64,
 }
 
 impl Watch {
-    /// Looks.
+    fn new(library: &Path) -> Result<Self> {
+        // In this order: a library that takes its place between the two is seen by the next look.
+        let identity = store::identity(library);
+        Ok(Watch { store: Store::open(library)?, identity })
+    }
+
+    /// Looks, at the library that is there by now if another took the place of the first.
     ///
     /// # Errors
-    /// [`crate::error::Error::Database`].
-    pub fn look(&self) -> Result<Seen> {
+    /// As [`Engine::open`].
+    pub fn look(&mut self) -> Result<Seen> {
+        let identity = store::identity(self.store.folder());
+        if identity.is_some() && identity != self.identity {
+            *self = Watch::new(self.store.folder())?;
+        }
         // In this order: a change between the two is seen as one by the next look.
-        let changes = self.0.changes()?;
-        Ok(Seen { generation: self.0.generation()?, changes })
+        let changes = self.store.changes()?;
+        Ok(Seen { state: self.store.state()?, changes })
     }
 }

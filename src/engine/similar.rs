@@ -271,9 +271,12 @@ impl Engine<'_> {
             return Ok(None);
         }
         let paper = self.paper(row)?;
+        let decisions = self.store.decisions()?;
         for i in near {
             let other = self.paper(answers[i].score.row)?;
-            if same_work(&other, &paper).is_some_and(|judged| judged.verdict == Verdict::Same) {
+            let decided = decisions.iter().find(|decision| decision.is_about(&paper.id, &other.id));
+            let judged = || same_work(&other, &paper).is_some_and(|judged| judged.verdict == Verdict::Same);
+            if decided.map_or_else(judged, |decision| decision.is_same) {
                 return Ok(Some(i));
             }
         }

@@ -23,6 +23,7 @@ pub fn parse(query: &str) -> Typed {
         match piece.demand() {
             // A word alone ranks; all else decides who may be answered.
             None => text.push(piece.written.to_owned()),
+            Some(_) if demands.len() == MOST_DEMANDS => text.push(piece.words.to_owned()),
             Some(demand) => {
                 if is_about {
                     text.push(piece.words.to_owned());
@@ -34,6 +35,9 @@ pub fn parse(query: &str) -> Typed {
     }
     Typed { text: text.join(" "), demands: Filter::All(demands) }
 }
+
+/// Phrases and the like that decide who may be answered; more of them rank as words do.
+const MOST_DEMANDS: usize = 300;
 
 /// A word or phrase with what stands before and behind it.
 struct Piece<'a> {

@@ -124,7 +124,12 @@ impl Hnsw {
     fn share_found(&self, sample: &[(u32, Vec<u32>)]) -> f32 {
         let found: usize = sample.par_iter().map(|(node, truth)| self.count_found(*node, truth)).sum();
         let wanted: usize = sample.iter().map(|(_, truth)| truth.len()).sum();
-        found as f32 / wanted.max(1) as f32
+        // Of a single node there is nothing to find.
+        if wanted == 0 {
+            1.0
+        } else {
+            found as f32 / wanted as f32
+        }
     }
 
     fn count_found(&self, node: u32, truth: &[u32]) -> usize {

@@ -16,9 +16,9 @@ pub(super) struct Tag(String);
 
 impl Tag {
     /// Of a question in a state of the library. Another version of the program may answer otherwise.
-    pub(super) fn of(generation: i64, uri: &Uri) -> Self {
+    pub(super) fn of(state: i64, uri: &Uri) -> Self {
         let question = uri.path_and_query().map_or("", |question| question.as_str());
-        Tag::hashed(format!("{} {generation} {question}", env!("CARGO_PKG_VERSION")).as_bytes())
+        Tag::hashed(format!("{} {state} {question}", env!("CARGO_PKG_VERSION")).as_bytes())
     }
 
     /// Of an answer that is at hand.

@@ -108,7 +108,7 @@ pub(super) async fn healthz(State(service): Shared) -> Result<Response, Refusal>
     (status = 200, description = "The library itself", body = crate::report::Library),
 ))]
 pub(super) async fn info(State(service): Shared, headers: HeaderMap) -> Result<Response, Refusal> {
-    let question = service.library.generation().to_string();
+    let question = service.library.state().to_string();
     let library = service.described.get(&question, service.slowly(Engine::info)).await?;
     tagged_json(&*library, &headers)
 }

@@ -106,7 +106,7 @@ pub(super) async fn duplicates(State(service): Shared, uri: Uri, headers: Header
     params.check()?;
     let decided = service.ask(|engine| engine.decisions()).await?;
     let decided = serde_json::to_vec(&decided).map_err(|error| Refusal::internal(error.to_string()))?;
-    let state = (service.library.generation(), blake3::hash(&decided).to_hex());
+    let state = (service.library.state(), blake3::hash(&decided).to_hex());
     let question = format!("{} {} {level:?} {min_similarity}", state.0, state.1);
     let found = service.slowly(move |engine| engine.kept_duplicates(&params));
     let found = service.duplicates.get(&question, found).await?;

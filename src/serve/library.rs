@@ -15,6 +15,7 @@ pub(super) struct Library {
     /// The engine that others are made from; whoever replaces it holds it, so that nobody else does the same.
     first: Mutex<Engine<'static>>,
     idle: Mutex<Vec<Lent>>,
+    state: AtomicI64,
     generation: AtomicI64,
     papers: AtomicUsize,
     /// The state that was seen at the last look.
@@ -39,14 +40,20 @@ impl Library {
         Ok(Library {
             watch: Mutex::new(engine.watch()?),
             idle: Mutex::new(idle),
+            state: AtomicI64::new(first.state()),
             generation: AtomicI64::new(first.generation()),
             papers: AtomicUsize::new(first.len()),
-            seen: AtomicI64::new(first.generation()),
+            seen: AtomicI64::new(first.state()),
             first: Mutex::new(first),
         })
     }
 
     /// The state of the library that is answered from.
+    pub(super) fn state(&self) -> i64 {
+        self.state.load(Ordering::Acquire)
+    }
+
+    /// Changes of the library up to that state.
     pub(super) fn generation(&self) -> i64 {
         self.generation.load(Ordering::Acquire)
     }
@@ -60,7 +67,7 @@ impl Library {
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Engine<'static>) -> Result<T>) -> Result<T> {
         let lent = self.lend()?;
         let answer = question(&lent.engine);
-        if lent.engine.generation() == self.generation() {
+        if lent.engine.state() == self.state() {
             lock(&self.idle).push(lent);
         }
         answer
@@ -69,9 +76,9 @@ impl Library {
     /// Loads the library anew if it has changed, and has not changed again since the last look: a process that is
     /// still writing would make every load a waste.
     pub(super) fn follow(&self) -> Result<()> {
-        let seen = self.look()?.generation;
+        let seen = self.look()?.state;
         let before = self.seen.swap(seen, Ordering::AcqRel);
-        if seen != self.generation() && seen == before {
+        if seen != self.state() && seen == before {
             self.reload()?;
         }
         Ok(())
@@ -96,10 +103,10 @@ impl Library {
                     }
                 },
             };
-            if lent.engine.generation() != self.generation() {
+            if lent.engine.state() != self.state() {
                 continue;
             }
-            if lent.changes == seen.changes || lent.engine.generation() != seen.generation {
+            if lent.changes == seen.changes || lent.engine.state() != seen.state {
                 return Ok(lent);
             }
             if lent.engine.renew()? {
@@ -114,11 +121,12 @@ impl Library {
     /// Opens the library as it is now, unless somebody has done so meanwhile.
     fn reload(&self) -> Result<()> {
         let mut first = lock(&self.first);
-        if first.generation() == self.look()?.generation {
+        if first.state() == self.look()?.state {
             return Ok(());
         }
         let opened = first.reopened(SILENCE)?;
         opened.warm()?;
+        self.state.store(opened.state(), Ordering::Release);
         self.generation.store(opened.generation(), Ordering::Release);
         self.papers.store(opened.len(), Ordering::Release);
         *first = opened;

@@ -45,7 +45,7 @@ fn policy(html: &str) -> String {
 /// `GET /`
 #[utoipa::path(get, path = "/", tag = "server", responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 pub(super) async fn page(State(service): Shared, headers: HeaderMap) -> Result<Response, Refusal> {
-    let generation = service.library.generation();
+    let generation = service.library.state();
     let made = service.slowly(|engine| Page::of(&engine.glance()?));
     let page = service.pages.get(&generation.to_string(), made).await?;
     let tag = Tag::of_body(page.html.as_bytes());

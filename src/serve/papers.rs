@@ -62,7 +62,7 @@ pub(super) async fn papers(State(service): Shared, uri: Uri, headers: HeaderMap)
         return Err(Refusal::input(format!("limit is {limit}; expected at most {MOST}")));
     }
     let filter = condition.as_deref().map_or(Ok(Filter::All(Vec::new())), Filter::parse)?;
-    let tag = Tag::of(service.library.generation(), &uri);
+    let tag = Tag::of(service.library.state(), &uri);
     if let Some(unchanged) = tag.unchanged(&headers) {
         return Ok(unchanged);
     }
@@ -82,7 +82,7 @@ pub(super) async fn paper(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Path(id) = id.map_err(|rejection| Refusal::input(rejection.body_text()))?;
-    let tag = Tag::of(service.library.generation(), &uri);
+    let tag = Tag::of(service.library.state(), &uri);
     if let Some(unchanged) = tag.unchanged(&headers) {
         return Ok(unchanged);
     }

@@ -91,7 +91,7 @@ impl Service {
     /// The topics, found once for each state of the library, number and seed.
     pub(super) async fn study(&self, k: Option<usize>, seed: u64) -> Result<Arc<Study>, Refusal> {
         let params = TopicParams { k, seed, runs: USUAL_RUNS, consensus: false };
-        let question = format!("{} {k:?} {seed}", self.library.generation());
+        let question = format!("{} {k:?} {seed}", self.library.state());
         self.studies.get(&question, self.slowly(move |engine| engine.study(&params))).await
     }
 }

@@ -15,12 +15,15 @@ use crate::findings::ranking::Mode;
 use crate::findings::similar::Strategy;
 use crate::report;
 
-use super::answer::{json, Tag};
+use super::answer::{json, tagged_json};
 use super::api::{asked, asked_in, Shared};
 use super::refusal::Refusal;
 
 /// Answers at most, and as many passed over: the engine ranks that many in a few milliseconds.
 const MOST_ANSWERS: usize = 1_000;
+
+/// Examples that are liked, and that are not, at most.
+const MOST_EXAMPLES: usize = 64;
 
 /// What papers are asked for with.
 #[derive(Debug, Clone, Deserialize, IntoParams, ToSchema)]
@@ -149,6 +152,12 @@ impl SimilarAsked {
         if given.into_iter().filter(|is_given| *is_given).count() > 1 {
             return Err(Refusal::input("only one of text, id and topic can be asked with"));
         }
+        // Every text must be embedded while others wait.
+        for (name, given) in [("id", self.id.len()), ("not", self.not.len())] {
+            if given > MOST_EXAMPLES {
+                return Err(Refusal::input(format!("{given} of '{name}' were given; at most {MOST_EXAMPLES} can be")));
+            }
+        }
         Ok(())
     }
 
@@ -176,11 +185,8 @@ impl SimilarAsked {
 ))]
 pub(super) async fn similar(service: Shared, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
     let asked: SimilarAsked = asked(&uri)?;
-    let tag = Tag::of(service.library.generation(), &uri);
-    if let Some(unchanged) = tag.unchanged(&headers) {
-        return Ok(unchanged);
-    }
-    Ok(tag.put_on(answered(service, asked).await?))
+    // Decisions about duplicates change it too.
+    tagged_json(&answered(service, asked).await?, &headers)
 }
 
 /// `POST /api/v1/similar`: the same with a body, for long texts. Changes nothing.
@@ -192,10 +198,10 @@ pub(super) async fn similar_to_long(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    answered(service, asked_in(&headers, body)?).await
+    json(&answered(service, asked_in(&headers, body)?).await?)
 }
 
-async fn answered(State(service): Shared, asked: SimilarAsked) -> Result<Response, Refusal> {
+async fn answered(State(service): Shared, asked: SimilarAsked) -> Result<report::Similar, Refusal> {
     asked.check()?;
     let topic = match asked.topic {
         Some(id) => {
@@ -205,5 +211,5 @@ async fn answered(State(service): Shared, asked: SimilarAsked) -> Result<Respons
         }
         None => None,
     };
-    json(&service.ask(move |engine| asked.answer(engine, topic)).await?)
+    service.ask(move |engine| asked.answer(engine, topic)).await
 }

@@ -52,7 +52,7 @@ pub(super) struct Grouping {
 ))]
 pub(super) async fn topics(State(service): Shared, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
     let TopicsAsked { k, seed, members } = asked(&uri)?;
-    if let Some(unchanged) = Tag::of(service.library.generation(), &uri).unchanged(&headers) {
+    if let Some(unchanged) = Tag::of(service.library.state(), &uri).unchanged(&headers) {
         return Ok(unchanged);
     }
     let study = service.study(k, seed).await?;
@@ -60,7 +60,7 @@ pub(super) async fn topics(State(service): Shared, uri: Uri, headers: HeaderMap)
     if let Some(members) = members {
         told.topics.iter_mut().for_each(|topic| topic.papers.truncate(members));
     }
-    Ok(Tag::of(study.generation(), &uri).put_on(json(&told)?))
+    Ok(Tag::of(study.state(), &uri).put_on(json(&told)?))
 }
 
 /// A topic and a part of its papers.
@@ -114,14 +114,14 @@ pub(super) async fn topic(
 ) -> Result<Response, Refusal> {
     let Path(id) = id.map_err(|rejection| Refusal::input(rejection.body_text()))?;
     let TopicAsked { k, seed, offset, limit } = asked(&uri)?;
-    if let Some(unchanged) = Tag::of(service.library.generation(), &uri).unchanged(&headers) {
+    if let Some(unchanged) = Tag::of(service.library.state(), &uri).unchanged(&headers) {
         return Ok(unchanged);
     }
     let study = service.study(k, seed).await?;
     let found = study.topic(id)?;
     let topic = report::Topic { papers: page_of(&found.papers, offset, limit), ..found.clone() };
     let told = TopicPage { topic, offset, limit, nearest: study.nearest(id)? };
-    Ok(Tag::of(study.generation(), &uri).put_on(json(&told)?))
+    Ok(Tag::of(study.state(), &uri).put_on(json(&told)?))
 }
 
 /// Two topics.
@@ -148,11 +148,11 @@ pub(super) struct CompareAsked {
 ))]
 pub(super) async fn compare(State(service): Shared, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
     let CompareAsked { a, b, k, seed } = asked(&uri)?;
-    if let Some(unchanged) = Tag::of(service.library.generation(), &uri).unchanged(&headers) {
+    if let Some(unchanged) = Tag::of(service.library.state(), &uri).unchanged(&headers) {
         return Ok(unchanged);
     }
     let study = service.study(k, seed).await?;
-    Ok(Tag::of(study.generation(), &uri).put_on(json(&study.compare(a, b)?)?))
+    Ok(Tag::of(study.state(), &uri).put_on(json(&study.compare(a, b)?)?))
 }
 
 /// A field to compare by.
@@ -177,11 +177,11 @@ pub(super) struct GroupsAsked {
 ))]
 pub(super) async fn groups(State(service): Shared, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
     let GroupsAsked { field, k, seed } = asked(&uri)?;
-    if let Some(unchanged) = Tag::of(service.library.generation(), &uri).unchanged(&headers) {
+    if let Some(unchanged) = Tag::of(service.library.state(), &uri).unchanged(&headers) {
         return Ok(unchanged);
     }
     let study = service.study(k, seed).await?;
-    let tag = Tag::of(study.generation(), &uri);
+    let tag = Tag::of(study.state(), &uri);
     let told = service.ask(move |engine| engine.compare(&study, &field)).await?;
     Ok(tag.put_on(json(&told)?))
 }
@@ -192,11 +192,11 @@ pub(super) async fn groups(State(service): Shared, uri: Uri, headers: HeaderMap)
 ))]
 pub(super) async fn over_time(State(service): Shared, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
     let Grouping { k, seed } = asked(&uri)?;
-    if let Some(unchanged) = Tag::of(service.library.generation(), &uri).unchanged(&headers) {
+    if let Some(unchanged) = Tag::of(service.library.state(), &uri).unchanged(&headers) {
         return Ok(unchanged);
     }
     let study = service.study(k, seed).await?;
-    Ok(Tag::of(study.generation(), &uri).put_on(json(study.over_time())?))
+    Ok(Tag::of(study.state(), &uri).put_on(json(study.over_time())?))
 }
 
 /// `GET /api/v1/map`: every paper with its place and topic, in columns.
@@ -205,12 +205,12 @@ pub(super) async fn over_time(State(service): Shared, uri: Uri, headers: HeaderM
 ))]
 pub(super) async fn map(State(service): Shared, uri: Uri, headers: HeaderMap) -> Result<Response, Refusal> {
     let Grouping { k, seed } = asked(&uri)?;
-    if let Some(unchanged) = Tag::of(service.library.generation(), &uri).unchanged(&headers) {
+    if let Some(unchanged) = Tag::of(service.library.state(), &uri).unchanged(&headers) {
         return Ok(unchanged);
     }
     let study = service.study(k, seed).await?;
-    let tag = Tag::of(study.generation(), &uri);
-    let question = format!("{} {k:?} {seed}", study.generation());
+    let tag = Tag::of(study.state(), &uri);
+    let question = format!("{} {k:?} {seed}", study.state());
     let drawn = service.slowly(move |engine| Ok(serde_json::to_vec(&engine.map(&study)?).unwrap_or_default()));
     let bytes = service.maps.get(&question, drawn).await?;
     Ok(tag.put_on(json_bytes(bytes.to_vec())))

@@ -18,6 +18,13 @@ pub struct Decision {
     pub is_same: bool,
 }
 
+impl Decision {
+    /// Whether it is about these two papers.
+    pub fn is_about(&self, a: &PaperId, b: &PaperId) -> bool {
+        (&self.a, &self.b) == (a, b) || (&self.a, &self.b) == (b, a)
+    }
+}
+
 /// What becomes of what is known about two papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {

@@ -1,7 +1,7 @@
 //! One writer at a time; a second one waits a bounded time and then says who it waits for.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,12 @@ impl WriterLock {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
         let path = folder.join(LOCK_FILE);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = open.map_err(Error::io(&path))?;
+        let mut file = open.map_err(|source| {
+            if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
+                return Error::ReadOnly { path: folder.to_path_buf() };
+            }
+            Error::Io { path: path.clone(), source }
+        })?;
         let begun = Instant::now();
         loop {
             match file.try_lock() {

@@ -226,11 +226,24 @@ impl Store {
         read().map_err(self.failed())
     }
 
+    /// A number that no other state of papers and vectors has, in this library or another, but by chance.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn state(&self) -> Result<i64> {
+        Ok(self.stamp()?.map_or(self.generation()?, |stamp| state_of(&stamp)))
+    }
+
     /// What no other state of this or any library has; `None` where that was never written.
     fn stamp(&self) -> Result<Option<Stamp>> {
         let stamp = self.connection.query_row("SELECT stamp FROM library", [], |row| vectors::blob(row, 0));
         Ok(stamp.map_err(self.failed())?.and_then(|bytes| bytes.try_into().ok()))
     }
+}
+
+/// The first eight bytes of a stamp, as a number.
+fn state_of(stamp: &Stamp) -> i64 {
+    stamp.iter().take(8).fold(0, |state, &byte| state << 8 | i64::from(byte))
 }
 
 /// Which file the database of a library is; another one once the library was deleted and made anew.

@@ -20,7 +20,7 @@ pub struct Study {
     distinct: Distinct,
     vocabulary: Vocabulary,
     likeness: Vec<Vec<Similarity>>,
-    generation: i64,
+    state: i64,
 }
 
 impl Engine<'_> {
@@ -43,7 +43,7 @@ impl Engine<'_> {
             named,
             distinct: collection.distinct,
             vocabulary: collection.vocabulary,
-            generation: self.generation,
+            state: self.state,
         }
     }
 
@@ -70,8 +70,8 @@ impl Study {
     }
 
     /// The state of the library that the topics are those of.
-    pub fn generation(&self) -> i64 {
-        self.generation
+    pub fn state(&self) -> i64 {
+        self.state
     }
 
     /// One topic by its id.

@@ -91,14 +91,17 @@ function remember(found) {
   for (const pair of found) pairs.set(pairKey(pair.a, pair.b), pair);
 }
 
-/** The next part of the groups, or of the pairs to review. */
+/** The next part of the groups, or of the pairs to review. A decision may have moved them, so all are asked for again. */
 async function grow(list, more, { key, item, total, noun }) {
   more.disabled = true;
-  const found = await library.source.duplicates(list.children.length, GROUPS);
+  const found = await library.source.duplicates(0, list.children.length + GROUPS);
   remember(found.pairs);
-  list.append(...found[key].map(item));
-  const rest = found[total] - list.children.length;
-  more.hidden = rest <= 0;
+  const name = ({ papers, a, b }) => JSON.stringify(papers ?? [a, b]);
+  const shown = new Set(Array.from(list.children, (node) => node.dataset.name));
+  const fresh = found[key].filter((one) => !shown.has(name(one)));
+  list.append(...fresh.map((one) => { const node = item(one); node.dataset.name = name(one); return node; }));
+  const rest = Math.max(0, found[total] - list.children.length);
+  more.hidden = rest === 0;
   more.disabled = false;
   more.textContent = `${count(rest)} more ${noun}`;
   return found;

@@ -33,7 +33,7 @@ const SIDES = ['topics', 'results', 'region'];
 
 function showSide() {
   const there = { topics: true, results: Boolean(answers), region: Boolean(state.region) };
-  const side = there[state.side] ? state.side : answers ? 'results' : 'topics';
+  const side = Object.hasOwn(there, state.side) && there[state.side] ? state.side : answers ? 'results' : 'topics';
   for (const name of SIDES) {
     const tab = $(`#tab-${name}`);
     tab.hidden = !there[name];
