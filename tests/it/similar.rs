@@ -219,6 +219,11 @@ fn seen_papers_and_versions_take_no_place() {
     let shown = similar(&other, &["cover of coral reefs", "--include-versions"]).json();
     assert_eq!(ids_of(&shown).len(), 3);
     assert_eq!(shown["results"][0]["also"], json!([]));
+    // What the user says of two papers holds here too.
+    other.write("apart.csv", "a,b,verdict\nv1,v2,not same\n");
+    other.run(&["duplicates", "--decide", "apart.csv"]);
+    let apart = similar(&other, &["cover of coral reefs"]).json();
+    assert_eq!(ids_of(&apart).len(), 3);
 }
 
 #[test]
