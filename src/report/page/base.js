@@ -82,12 +82,15 @@ function termsOf(query) {
   return Array.from(fold(query).matchAll(/"([^"]+)"|[^\s"]+/g), (match) => match[1] ?? match[0]);
 }
 
-/** The text with every term marked. */
+/** The text with every term marked; short ones, which stand in many words, only where a word is just that. */
 function marked(text, terms) {
   const folded = fold(text);
   const spans = [];
+  const isLetter = (at) => /[\p{L}\p{N}]/u.test(folded[at] ?? '');
   for (const term of terms) {
-    for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) spans.push([at, at + term.length]);
+    for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
+      if (term.length > 3 || !(isLetter(at - 1) || isLetter(at + term.length))) spans.push([at, at + term.length]);
+    }
   }
   spans.sort((a, b) => a[0] - b[0]);
   const nodes = [];
