@@ -58,10 +58,18 @@ async fn wrong_method() -> Refusal {
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method", message)
 }
 
-/// Parameters of an address; one that is not known is refused, since it would be a slip.
+/// Parameters that may be empty: texts, of which the engine says so itself.
+const TEXTS: [&str; 5] = ["text", "where", "id", "not", "seen"];
+
+/// Parameters of an address; one that is not known is refused, since it would be a slip, and so is one without a value.
 pub(super) fn asked<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refusal> {
-    serde_html_form::from_str(uri.query().unwrap_or_default())
-        .map_err(|error| Refusal::input(format!("the parameters cannot be used: {error}")))
+    let query = uri.query().unwrap_or_default();
+    for (name, value) in query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))) {
+        if value.is_empty() && !name.is_empty() && !TEXTS.contains(&name) {
+            return Err(Refusal::input(format!("parameter '{name}' has no value; leave it out or give one")));
+        }
+    }
+    serde_html_form::from_str(query).map_err(|error| Refusal::input(format!("the parameters cannot be used: {error}")))
 }
 
 /// A body of JSON.

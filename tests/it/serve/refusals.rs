@@ -40,6 +40,8 @@ fn what_cannot_be_answered_is_told_in_one_shape() {
         ("/api/v1/similar?id=moe1&colour=red", 400, "input"),
         ("/api/v1/similar?topic=99", 404, "not found"),
         ("/api/v1/topics?k=0", 400, "input"),
+        ("/api/v1/topics?seed=1&k=", 400, "input"),
+        (&format!("/api/v1/similar?text=a{}", "&not=moe1".repeat(65)), 400, "input"),
         ("/api/v1/topics?k=7", 400, "input"),
         ("/api/v1/topics/x", 400, "input"),
         ("/api/v1/topics/99", 404, "not found"),
