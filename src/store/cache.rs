@@ -1,13 +1,23 @@
 //! Files beside the database that can be made again: each is named by the generation it was made from.
 
-use std::fs::{File, Permissions};
+use std::fs::{DirEntry, File, Permissions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 
 use super::Store;
+
+/// How the name of a file begins that is not yet in its place.
+const UNFINISHED: &str = ".paperkin-";
+
+/// After this long whoever wrote an unfinished file is taken to be dead: the largest takes minutes.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+/// Read and write for all, less what the process's mask takes away.
+const ANY_FILE: u32 = 0o666;
 
 /// Writes a file beside its place and then moves it there, so that no reader sees half of it. Its permissions are those
 /// of any new file.
@@ -15,10 +25,14 @@ use super::Store;
 /// # Errors
 /// [`Error::Io`] if the file cannot be made or moved, and what `write` returns.
 pub fn write_file(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    write_as(path, ANY_FILE, write)
+}
+
+fn write_as(path: &Path, mode: u32, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
-        .prefix(".paperkin-")
-        .permissions(Permissions::from_mode(0o666))
+        .prefix(UNFINISHED)
+        .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
         .map_err(Error::io(path))?;
     {
@@ -41,7 +55,8 @@ impl Store {
         File::open(self.folder.join(file_name(name, generation))).ok()
     }
 
-    /// Keeps bytes under this name for this generation, in the place of those of other generations.
+    /// Keeps bytes under this name for this generation, in the place of those of other generations. Who may not read the
+    /// database may not read them.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -56,12 +71,12 @@ impl Store {
         generation: i64,
         write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
     ) -> Result<()> {
-        let kept = file_name(name, generation);
-        let path = self.folder.join(&kept);
-        write_file(&path, |out| write(out).map_err(Error::io(&path)))?;
+        let path = self.folder.join(file_name(name, generation));
+        let database = std::fs::metadata(self.database()).map_err(Error::io(&self.database()))?;
+        let mode = database.permissions().mode() & ANY_FILE;
+        write_as(&path, mode, |out| write(out).map_err(Error::io(&path)))?;
         for entry in std::fs::read_dir(&self.folder).map_err(Error::io(&self.folder))?.flatten() {
-            let other = entry.file_name().to_string_lossy().into_owned();
-            if other != kept && generation_in(name, &other).is_some() {
+            if is_outdated(&entry, name, generation) {
                 // Whoever still reads it keeps its open file; what is left is tried again next time.
                 let _ = std::fs::remove_file(entry.path());
             }
@@ -70,10 +85,57 @@ impl Store {
     }
 }
 
+/// Whether a file in a library's folder was kept under this name for another generation, or is of a process that died.
+fn is_outdated(entry: &DirEntry, name: &str, generation: i64) -> bool {
+    let file = entry.file_name().to_string_lossy().into_owned();
+    if file.starts_with(UNFINISHED) {
+        let modified = entry.metadata().and_then(|file| file.modified());
+        return modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ABANDONED));
+    }
+    generation_in(name, &file).is_some_and(|of| of != generation)
+}
+
 fn file_name(name: &str, generation: i64) -> String {
     format!("{name}-{generation}.bin")
 }
 
 fn generation_in(name: &str, file: &str) -> Option<i64> {
     file.strip_prefix(name)?.strip_prefix('-')?.strip_suffix(".bin")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_replaces_what_was_and_what_was_abandoned() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open_or_create(folder.path()).expect("a library");
+        store.cache("rows", 3, b"old").expect("kept");
+        for (name, age) in [(".paperkin-dead", 2 * ABANDONED), (".paperkin-busy", Duration::ZERO)] {
+            let file = File::create(folder.path().join(name)).expect("a file");
+            file.set_modified(SystemTime::now() - age).expect("a time");
+        }
+        std::fs::write(folder.path().join("rowsnotes-1.bin"), "not ours").expect("a file");
+        store.cache("rows", 4, b"new").expect("kept");
+        assert_eq!(store.cached("rows", 3), None);
+        assert_eq!(store.cached("rows", 4).as_deref(), Some(&b"new"[..]));
+        let is_there = |name| folder.path().join(name).exists();
+        assert_eq!(
+            [".paperkin-dead", ".paperkin-busy", "rowsnotes-1.bin", "library.db"].map(is_there),
+            [false, true, true, true]
+        );
+    }
+
+    #[test]
+    fn what_is_kept_of_a_private_library_is_private() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open_or_create(folder.path()).expect("a library");
+        std::fs::set_permissions(store.database(), Permissions::from_mode(0o600)).expect("permissions");
+        store.cache("words", 1, b"secret").expect("kept");
+        let kept = std::fs::metadata(folder.path().join("words-1.bin")).expect("a file");
+        assert_eq!(kept.permissions().mode() & 0o777, 0o600);
+    }
 }
