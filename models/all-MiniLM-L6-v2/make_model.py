@@ -29,6 +29,9 @@ MICROSOFT = "com.microsoft"
 # Share of the activations' spread that moves into the weights. Of 0.5, 0.65, 0.8, 0.9 and 1, the one whose 10 nearest of
 # 300 abstracts agree best with fp32: 0.901, 0.950, 0.957, 0.961, 0.954; without scaling 0.933.
 STRENGTH = 0.9
+# What the second feed-forward product of the last three layers reads has no such channels: without its divisors, and so
+# without one pass over the widest rows, the share of the nearest stays within 0.002.
+EVEN = [f"encoder.layer.{layer}.output.in" for layer in (3, 4, 5)]
 # The texts whose activations are looked at: 56 abstracts, queries and odd ones.
 TEXTS = pathlib.Path(__file__).parents[2] / "tests/data/golden_minilm_fp32_256.jsonl"
 TOKENS = 256
@@ -100,7 +103,7 @@ class Writer:
         return self.normalized(["word_vectors", "place_vectors"], "embeddings.LayerNorm", "embedded")
 
     def smoothed(self, name, x):
-        if self.smooth is None:
+        if self.smooth is None or (self.smooth[name] == 1).all():
             return x
         return self.graph.node("Mul", [x, self.graph.constant(f"{name}.divisor", 1 / self.smooth[name])], f"{name}.small")
 
@@ -120,25 +123,24 @@ class Writer:
     def attention(self, layer, x):
         g, source = self.graph, f"{layer}.attention.self"
         name, values = f"{layer}.attention.in", f"{layer}.attention.out"
-        rows = np.ones(WIDTH, np.float32) if self.smooth is None else self.smooth[name]
+        parts = ("query", "key", "value")
+        biases = [self.weights[f"{source}.{part}.bias"] for part in parts]
+        if self.smooth is None:
+            inputs = [self.product(f"{layer}.{part}", x, self.matrix(source, part)) for part in parts]
+            inputs += [g.constant(f"{layer}.attention.bias", np.concatenate(biases)), "lengths"]
+            mixed = g.node("MultiHeadAttention", inputs, values, MICROSOFT, num_heads=HEADS)
+            return self.product(f"{layer}.attention.dense", mixed, self.matrix(layer, "attention.output.dense"))
         # What attention mixes is linear in the values: their divisors go into the weights on both sides.
-        divisor = np.ones(WIDTH, np.float32) if self.smooth is None else self.smooth[values]
-        x, parts, biases = self.smoothed(name, x), [], []
-        if self.smooth is not None:
-            g.node("DynamicQuantizeLinear", [x], [f"{name}.bytes", f"{name}.scale", f"{name}.zero"])
-        for part in ("query", "key", "value"):
-            by = divisor if part == "value" else np.ones(WIDTH, np.float32)
-            matrix = self.matrix(source, part) * rows[:, None] / by
-            biases.append(self.weights[f"{source}.{part}.bias"] / by)
-            if self.smooth is None:
-                parts.append(self.product(f"{layer}.{part}", x, matrix))
-            else:
-                cells, scales = to_bytes(matrix, 0)
-                cells, scales = g.constant(f"{layer}.{part}.weight", cells), g.constant(f"{layer}.{part}.scale", scales[0])
-                inputs = [f"{name}.bytes", cells, f"{name}.scale", scales, f"{name}.zero"]
-                parts.append(g.node("MatMulIntegerToFloat", inputs, f"{layer}.{part}.product", MICROSOFT))
-        parts += [g.constant(f"{layer}.attention.bias", np.concatenate(biases)), "lengths"]
-        mixed = g.node("MultiHeadAttention", parts, values, MICROSOFT, num_heads=HEADS)
+        divisor = self.smooth[values]
+        by = np.concatenate([np.ones(2 * WIDTH, np.float32), divisor])
+        matrix = np.concatenate([self.matrix(source, part) for part in parts], 1) * self.smooth[name][:, None] / by
+        cells, scales = to_bytes(matrix, 0)
+        x, scale, zero = self.smoothed(name, x), f"{name}.scale", f"{name}.zero"
+        g.node("DynamicQuantizeLinear", [x], [f"{name}.bytes", scale, zero])
+        inputs = [f"{name}.bytes", g.constant(f"{layer}.attention.weight", cells)]
+        inputs += [g.constant(f"{layer}.attention.bias", np.concatenate(biases) / by), scale]
+        inputs += [g.constant(f"{layer}.attention.scale", scales[0]), "lengths", zero]
+        mixed = g.node("QAttention", inputs, values, MICROSOFT, num_heads=HEADS)
         matrix = self.matrix(layer, "attention.output.dense") * divisor[:, None]
         return self.product(f"{layer}.attention.dense", mixed, matrix)
 
@@ -208,7 +210,8 @@ def divisors(weights, largest):
         layer, kind = name[: len("encoder.layer.0")], name[len("encoder.layer.0.") :]
         rows = np.concatenate([weights[f"{layer}.{matrix}.weight"] for matrix in matrices[kind]])
         divisor = activation**STRENGTH / np.abs(rows).max(0) ** (1 - STRENGTH)
-        found[name] = (divisor / np.exp(np.log(divisor).mean())).astype(np.float32)
+        divisor = divisor / np.exp(np.log(divisor).mean())
+        found[name] = np.where(name in EVEN, 1, divisor).astype(np.float32)
     return found
 
 
