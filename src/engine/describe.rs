@@ -3,16 +3,18 @@
 use rayon::prelude::*;
 
 use crate::embed;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::findings::duplicates::{DuplicateParams, Duplicates};
 use crate::findings::filter::Filter;
-use crate::findings::map::{self, MapParams};
-use crate::index::Neighbor;
+use crate::findings::map::{self, MapParams, Point};
+use crate::findings::topics::Collection;
+use crate::index::{Index, Neighbor};
 use crate::paper::{Paper, PaperId};
 use crate::report::{self, rounded};
+use crate::vectors::Vectors;
 
 use super::tell::count_sources;
-use super::topics::views;
+use super::topics::{views, Named};
 use super::{Engine, Progress, TopicParams};
 
 /// Nearest papers shown with each paper of a report.
@@ -26,6 +28,13 @@ const PAIR_PERCENTILES: &[f64] = &[
 
 /// Ids offered for one that is not known.
 const OFFERED_IDS: usize = 3;
+
+/// What a report tells beside the map.
+struct Found {
+    collection: Collection,
+    topics: Named,
+    duplicates: Duplicates,
+}
 
 impl Engine<'_> {
     /// All that is known of a paper; with `is_raw` its texts are as they were read, before they were cleaned.
@@ -88,15 +97,16 @@ impl Engine<'_> {
     /// As [`Engine::topics`] and [`Engine::duplicates`].
     pub fn whole(&self, params: &TopicParams, skipped: Vec<report::Skipped>) -> Result<report::Whole> {
         let papers = self.papers()?;
-        let collection = self.collection(&papers)?;
-        let topics = self.find_topics(&collection, params)?;
-        // What the page calls topic 3 is topic 3 of `similar --topic`.
-        self.keep_for_next(&papers, &topics, None);
-        let duplicates = self.find_duplicates(&papers, &DuplicateParams::default())?;
-        (self.on_progress)(Progress::Stage("drawing the map"));
-        let depth = MapParams::default().neighbors.max(SHOWN_NEIGHBORS);
-        let neighbors = self.neighbors(depth)?;
-        let points = map::layout(&self.vectors, &neighbors, &MapParams::default());
+        let (index, vectors) = (self.index()?, &*self.vectors);
+        // The layout keeps one core busy, and so do parts of the rest: each has time for the other.
+        let (found, (neighbors, points)) = std::thread::scope(|scope| {
+            let drawing = scope.spawn(move || draw(index, vectors));
+            let found = self.topics_and_duplicates(&papers, params);
+            (self.on_progress)(Progress::Stage("drawing the map"));
+            let drawn = drawing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok::<_, Error>((found?, drawn?))
+        })?;
+        let Found { collection, topics, duplicates } = found;
 
         let mut topic_of = vec![(0, 0.0); papers.len()];
         for (id, topic) in topics.topics() {
@@ -163,17 +173,13 @@ impl Engine<'_> {
         }
     }
 
-    /// The nearest rows of each row, itself left out.
-    pub(super) fn neighbors(&self, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
-        let index = self.index()?;
-        let vectors = &self.vectors;
-        let near = |row: usize| {
-            let mut found = index.search(vectors.row(row), depth + 1, None)?;
-            found.retain(|neighbor| neighbor.row != row);
-            found.truncate(depth);
-            Ok(found)
-        };
-        (0..vectors.len()).into_par_iter().map(near).collect()
+    fn topics_and_duplicates(&self, papers: &[Paper], params: &TopicParams) -> Result<Found> {
+        let collection = self.collection(papers)?;
+        let topics = self.find_topics(&collection, params)?;
+        // What the page calls topic 3 is topic 3 of `similar --topic`.
+        self.keep_for_next(papers, &topics, None);
+        let duplicates = self.find_duplicates(papers, &DuplicateParams::default())?;
+        Ok(Found { collection, topics, duplicates })
     }
 
     /// The nearest papers as a reader wants them: no copy of the paper, and of several copies the first.
@@ -182,6 +188,25 @@ impl Engine<'_> {
         let others = neighbors.iter().filter(|n| self.copies.first(n.row) != own && self.copies.first(n.row) == n.row);
         others.take(SHOWN_NEIGHBORS).map(|n| (self.id(n.row), rounded(n.similarity.value()))).collect()
     }
+}
+
+/// The nearest rows of each row, and its place on the map.
+fn draw(index: &dyn Index, vectors: &Vectors) -> Result<(Vec<Vec<Neighbor>>, Vec<Point>)> {
+    let params = MapParams::default();
+    let neighbors = neighbors(index, vectors, params.neighbors.max(SHOWN_NEIGHBORS))?;
+    let points = map::layout(vectors, &neighbors, &params);
+    Ok((neighbors, points))
+}
+
+/// The nearest rows of each row, itself left out.
+pub(super) fn neighbors(index: &dyn Index, vectors: &Vectors, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
+    let near = |row: usize| {
+        let mut found = index.search(vectors.row(row), depth + 1, None)?;
+        found.retain(|neighbor| neighbor.row != row);
+        found.truncate(depth);
+        Ok(found)
+    };
+    (0..vectors.len()).into_par_iter().map(near).collect()
 }
 
 fn count_title_only(papers: &[Paper]) -> usize {

@@ -5,6 +5,7 @@ use crate::findings::map::{self, MapParams, Point};
 use crate::paper::Paper;
 use crate::report::{self, rounded};
 
+use super::describe::neighbors;
 use super::sealed::{sealed, unsealed};
 use super::{Engine, Progress, Study};
 
@@ -45,7 +46,8 @@ impl Engine<'_> {
         }
         (self.on_progress)(Progress::Stage("drawing the map"));
         let params = MapParams::default();
-        let points = map::layout(&self.vectors, &self.neighbors(params.neighbors)?, &params);
+        let near = neighbors(self.index()?, &self.vectors, params.neighbors)?;
+        let points = map::layout(&self.vectors, &near, &params);
         // Without the kept file the next run draws it again: no reason to fail.
         if let Err(error) = self.store.cache(MAP, self.generation, &to_bytes(self.state, &points)) {
             (self.on_progress)(Progress::Notice(format!("the map could not be kept: {error}")));
