@@ -1,10 +1,13 @@
 //! Vectors of one byte a dimension: what a graph is built and walked with. Whole numbers are summed, so similarities are
 //! the same on every processor.
+//!
+//! What is coded is how a vector differs from the mean `m` of many: vectors that have much in common would otherwise spend
+//! their bytes on that, and could not be told apart. `a·b = (a-m)·(b-m) + (a·m - m·m/2) + (b·m - m·m/2)`.
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use crate::vectors::Vectors;
+use crate::vectors::{dot, Vectors};
 
 /// The greatest number of a code.
 const GREATEST: f32 = 127.0;
@@ -12,39 +15,59 @@ const GREATEST: f32 = 127.0;
 /// Bytes that come from memory together.
 const CACHE_LINE: usize = 64;
 
-/// `n` rows of `d` bytes, each with what one unit of it is worth.
+/// Rows that the mean is taken of, at most: it need not be that of all.
+const MEAN_ROWS: usize = 10_000;
+
+/// `n` rows of `d` bytes, each with what they are worth.
 #[derive(Debug, Clone)]
 pub(super) struct Codes {
     dimension: usize,
     bytes: Vec<i8>,
-    units: Vec<f32>,
+    worths: Vec<Worth>,
+    mean: Vec<f32>,
+}
+
+/// What the bytes of a code are worth.
+#[derive(Debug, Clone, Copy)]
+struct Worth {
+    /// What one unit of a byte is worth.
+    unit: f32,
+    /// What the vector has of the mean: its dot product with the mean, less half the mean's with itself.
+    common: f32,
 }
 
 /// One vector as a row of [`Codes`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Code<'a> {
     bytes: &'a [i8],
-    unit: f32,
+    worth: Worth,
 }
 
 impl Codes {
     /// The rows named, in that order.
     pub(super) fn new(vectors: &Vectors, rows: &[u32]) -> Self {
-        let dimension = vectors.dimension();
+        let (dimension, mean) = (vectors.dimension(), mean(vectors, rows));
         let mut bytes = vec![0; rows.len() * dimension];
         let coded = bytes.par_chunks_mut(dimension).zip(rows);
-        let units = coded.map(|(code, &row)| Arch::new().dispatch(Encode { row: vectors.row(row as usize), code }));
-        let units = units.collect();
-        Codes { dimension, bytes, units }
+        let worths = coded.map(|(code, &row)| encode(vectors.row(row as usize), &mean, code)).collect();
+        Codes { dimension, bytes, worths, mean }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.units.len()
+        self.worths.len()
     }
 
     pub(super) fn code(&self, node: u32) -> Code<'_> {
         let start = node as usize * self.dimension;
-        Code { bytes: &self.bytes[start..start + self.dimension], unit: self.units[node as usize] }
+        Code { bytes: &self.bytes[start..start + self.dimension], worth: self.worths[node as usize] }
+    }
+
+    /// Codes a vector that is in no row, in `bytes`.
+    pub(super) fn code_of<'a>(&self, vector: &[f32], bytes: &'a mut Vec<i8>) -> Code<'a> {
+        bytes.clear();
+        bytes.resize(vector.len(), 0);
+        let worth = encode(vector, &self.mean, bytes);
+        Code { bytes, worth }
     }
 
     /// About the cosine of two nodes.
@@ -70,16 +93,25 @@ impl Codes {
     }
 }
 
-/// Codes a vector that is in no row, in `bytes`.
-pub(super) fn code_of<'a>(vector: &[f32], bytes: &'a mut Vec<i8>) -> Code<'a> {
-    bytes.clear();
-    bytes.resize(vector.len(), 0);
-    let unit = Arch::new().dispatch(Encode { row: vector, code: bytes });
-    Code { bytes, unit }
+/// The mean of some of the rows, spread over all; zeros if there is none.
+fn mean(vectors: &Vectors, rows: &[u32]) -> Vec<f32> {
+    let mut sums = vec![0.0f64; vectors.dimension()];
+    let some = rows.iter().step_by(rows.len().div_ceil(MEAN_ROWS).max(1));
+    let count = some.len().max(1) as f64;
+    for &row in some {
+        sums.iter_mut().zip(vectors.row(row as usize)).for_each(|(sum, &x)| *sum += f64::from(x));
+    }
+    sums.into_iter().map(|sum| (sum / count) as f32).collect()
+}
+
+fn encode(row: &[f32], mean: &[f32], code: &mut [i8]) -> Worth {
+    let unit = Arch::new().dispatch(Encode { row, mean, code });
+    Worth { unit, common: dot(row, mean) - dot(mean, mean) / 2.0 }
 }
 
 struct Encode<'a> {
     row: &'a [f32],
+    mean: &'a [f32],
     code: &'a mut [i8],
 }
 
@@ -88,9 +120,10 @@ impl WithSimd for Encode<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> f32 {
-        let greatest = self.row.iter().fold(0.0f32, |most, x| if x.abs() > most { x.abs() } else { most });
+        let rest = || self.row.iter().zip(self.mean).map(|(x, mean)| x - mean);
+        let greatest = rest().fold(0.0f32, |most, x| if x.abs() > most { x.abs() } else { most });
         let steps = if greatest > 0.0 { GREATEST / greatest } else { 0.0 };
-        for (code, x) in self.code.iter_mut().zip(self.row) {
+        for (code, x) in self.code.iter_mut().zip(rest()) {
             *code = (x * steps).round_ties_even() as i8;
         }
         greatest / GREATEST
@@ -112,7 +145,8 @@ impl WithSimd for Similarities<'_> {
         for (similarity, &node) in self.into.iter_mut().zip(self.nodes) {
             let other = self.codes.code(node);
             let products = self.code.bytes.iter().zip(other.bytes).map(|(&x, &y)| i32::from(x) * i32::from(y));
-            *similarity = products.sum::<i32>() as f32 * (self.code.unit * other.unit);
+            let (own, others) = (self.code.worth, other.worth);
+            *similarity = products.sum::<i32>() as f32 * (own.unit * others.unit) + (own.common + others.common);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::vectors::{Similarity, Vectors};
 
 use super::build::{build, GraphParams};
-use super::codes::{code_of, Codes};
+use super::codes::Codes;
 use super::exact::{check_dimension, nearest, scan};
 use super::graph::Graph;
 use super::members::Members;
@@ -203,7 +203,7 @@ impl Index for Hnsw {
             return scan(&self.vectors, query, k, filter);
         }
         let mut bytes = Vec::new();
-        let found = self.graph.search(&self.codes, code_of(query, &mut bytes), width);
+        let found = self.graph.search(&self.codes, self.codes.code_of(query, &mut bytes), width);
         let near = self.compared(query, &found, k, filter);
         if near.len() < wanted {
             return scan(&self.vectors, query, k, filter);

@@ -55,6 +55,21 @@ fn the_graph_finds_what_the_scan_finds() {
 }
 
 #[test]
+fn vectors_with_much_in_common_are_told_apart() {
+    let mut near = Vectors::new(DIMENSION);
+    for row in clustered(3000, 30, 11).rows() {
+        let mut moved: Vec<f32> = row.iter().map(|x| 10.0 + x).collect();
+        assert!(normalize(&mut moved));
+        near.push(&moved).expect("a unit row");
+    }
+    assert!(dot(near.row(0), near.row(2999)) > 0.999);
+    let near = Arc::new(near);
+    let graph = Hnsw::build(Arc::clone(&near), &GraphParams::default()).expect("a graph");
+    let share = share_found(&graph, &Exact::new(Arc::clone(&near)), &near, None);
+    assert!(share >= 0.98 && graph.recall() >= 0.98, "{share}, measured at build time {}", graph.recall());
+}
+
+#[test]
 fn around_a_row_is_most_of_what_the_scan_finds() {
     let vectors = Arc::new(clustered(4000, 40, 7));
     let graph = Hnsw::build(Arc::clone(&vectors), &GraphParams::default()).expect("a graph");
