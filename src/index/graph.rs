@@ -41,6 +41,11 @@ impl Links {
         list.iter_mut().zip(links).for_each(|(to, &link)| *to = link);
     }
 
+    /// The same links as those of an upper layer.
+    pub(super) fn to_layer(&self) -> Layer {
+        Layer::new((0..self.len() as u32).map(|node| (node, self.of(node).to_vec())).collect())
+    }
+
     fn has_room(&self, node: u32) -> bool {
         self.of(node).len() < self.width
     }
@@ -105,7 +110,7 @@ impl Graph {
         if self.ground.len() == 0 {
             return Vec::new();
         }
-        self.search_from(codes, to, (self.descend(codes, to), width))
+        self.search_from(codes, to, (self.start(&self.way(codes, to)), width))
     }
 
     /// The same, from a node that is known to be near what is sought: the ground layer alone, without a way down to it.
@@ -113,11 +118,17 @@ impl Graph {
         walk(codes, to, (start, width), |node| self.ground.of(node))
     }
 
-    /// The nearest node that following the nearest link of each upper layer leads to.
-    fn descend(&self, codes: &Codes, to: Code<'_>) -> u32 {
+    /// Where a walk on the ground begins after this way down.
+    pub(super) fn start(&self, way: &[u32]) -> u32 {
+        way.last().copied().unwrap_or(self.entry)
+    }
+
+    /// The nearest node that following the nearest links leads to in each upper layer, the sparsest first.
+    pub(super) fn way(&self, codes: &Codes, to: Code<'_>) -> Vec<u32> {
         let mut near = vec![0.0];
         codes.similarities(to, &[self.entry], &mut near);
         let mut best = (near[0], self.entry);
+        let mut way = Vec::with_capacity(self.upper.len());
         for layer in self.upper.iter().rev() {
             loop {
                 let links = layer.links_of(best.1);
@@ -134,12 +145,14 @@ impl Graph {
                     break;
                 }
             }
+            way.push(best.1);
         }
-        best.1
+        way
     }
 
-    /// Links every node that cannot be reached from the entry to one that can.
-    pub(super) fn connect(&mut self, codes: &Codes) {
+    /// Links every node that cannot be reached from the entry to one that can, among those that a walk of this width finds
+    /// if there is room for a link: of a million nodes thousands want one, and a look at all takes 50 ms.
+    pub(super) fn connect(&mut self, codes: &Codes, width: usize) {
         let nodes = self.ground.len() as u32;
         let mut reached = vec![false; nodes as usize];
         if nodes > 0 {
@@ -153,7 +166,8 @@ impl Graph {
             let closer =
                 |a: &u32, b: &u32| codes.similarity(node, *a).total_cmp(&codes.similarity(node, *b)).then(b.cmp(a));
             let by_link = self.ground.of(node).iter().copied().filter(is_bridge).max_by(closer);
-            if let Some(bridge) = by_link.or_else(|| (0..nodes).filter(is_bridge).max_by(closer)) {
+            let by_walk = || self.search(codes, codes.code(node), width).into_iter().find(is_bridge);
+            if let Some(bridge) = by_link.or_else(by_walk).or_else(|| (0..nodes).filter(is_bridge).max_by(closer)) {
                 self.ground.add(bridge, node);
                 self.reach(node, &mut reached);
             }
