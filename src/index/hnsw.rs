@@ -12,7 +12,7 @@ use crate::vectors::{Similarity, Vectors};
 
 use super::build::{build, GraphParams};
 use super::codes::Codes;
-use super::exact::{check_dimension, nearest, scan};
+use super::exact::{check_dimension, nearest, scan, scan_all};
 use super::graph::Graph;
 use super::members::Members;
 use super::{stored, Filter, Index, Neighbor};
@@ -112,14 +112,15 @@ impl Hnsw {
         let mut is_first = vec![false; self.vectors.len()];
         self.members.firsts().into_iter().for_each(|row| is_first[row as usize] = true);
         let firsts = Filter::new(&is_first);
-        let truth = |node: usize| -> Result<(u32, Vec<u32>)> {
-            let query = self.vectors.row(self.members.rows(node as u32)[0] as usize);
-            let near = scan(&self.vectors, query, RECALL_DEPTH + 1, Some(firsts))?;
-            let near = near.into_iter().map(|n| self.members.node_of()[n.row]).filter(|&other| other != node as u32);
-            Ok((node as u32, near.take(RECALL_DEPTH).collect()))
+        let sampled: Vec<u32> = (0..nodes as u32).step_by(nodes.div_ceil(RECALL_QUERIES).max(1)).collect();
+        let first = |&node: &u32| self.vectors.row(self.members.rows(node)[0] as usize);
+        let queries: Vec<&[f32]> = sampled.iter().map(first).collect();
+        let found = scan_all(&self.vectors, &queries, RECALL_DEPTH + 1, firsts)?;
+        let truth = |(node, near): (u32, Vec<Neighbor>)| {
+            let near = near.into_iter().map(|n| self.members.node_of()[n.row]).filter(|&other| other != node);
+            (node, near.take(RECALL_DEPTH).collect())
         };
-        let step = nodes.div_ceil(RECALL_QUERIES).max(1);
-        (0..nodes).step_by(step).collect::<Vec<usize>>().into_par_iter().map(truth).collect()
+        Ok(sampled.into_iter().zip(found).map(truth).collect())
     }
 
     fn share_found(&self, sample: &[(u32, Vec<u32>)]) -> f32 {
