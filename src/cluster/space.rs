@@ -1,6 +1,7 @@
 //! The space that rows are grouped in: what the model says and what the words say, each row drawn towards its kin.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use ndarray::ArrayView2;
 use rayon::prelude::*;
@@ -35,54 +36,63 @@ pub fn space(vectors: &Vectors, words: &[Words], shaping: usize) -> Result<Vecto
     let every = shaping.div_ceil(SHAPING_ROWS).max(1);
     let shaping: Vec<usize> = (0..shaping).step_by(every).collect();
     let placed = latent(words, &shaping, LATENT.min(vectors.len()));
-    let mut joined = Vectors::new(vectors.dimension() + placed.first().map_or(0, Vec::len));
-    for (row, latent) in vectors.rows().zip(&placed) {
-        let mut both = [row, latent].concat();
+    let dimension = vectors.dimension() + placed.first().map_or(0, Vec::len);
+    let mut joined = Vectors::with_capacity(dimension, vectors.len());
+    for (row, latent) in vectors.rows().zip(placed) {
+        let mut both = [row, latent.as_slice()].concat();
         normalize(&mut both);
         joined.push(&both)?;
     }
-    drawn_to_kin(&joined, &shaping)
+    Ok(drawn_to_kin(&joined, &shaping))
 }
 
 /// Adds to each row the mean of its nearest rows among the shaping ones, weighted by similarity.
-fn drawn_to_kin(points: &Vectors, shaping: &[usize]) -> Result<Vectors> {
-    let mut drawn = Vectors::new(points.dimension());
-    for (row, kin) in kin(points, shaping).into_iter().enumerate() {
-        let weight: f32 = kin.iter().map(|(_, similarity)| similarity).sum();
-        let mut sum = points.row(row).to_vec();
-        for (other, similarity) in kin {
-            let share = similarity / weight;
-            sum.iter_mut().zip(points.row(other)).for_each(|(sum, x)| *sum += share * x);
-        }
-        if !normalize(&mut sum) {
-            sum = points.row(row).to_vec();
-        }
-        drawn.push(&sum)?;
-    }
-    Ok(drawn)
-}
-
-/// For each row its nearest shaping rows with a similarity above 0, itself left out.
-fn kin(points: &Vectors, shaping: &[usize]) -> Vec<Vec<(usize, f32)>> {
+fn drawn_to_kin(points: &Vectors, shaping: &[usize]) -> Vectors {
     let d = points.dimension();
     let references = points.select(shaping);
-    let kin_of_block = |(block, rows): (usize, &[f32])| -> Vec<Vec<(usize, f32)>> {
-        let (Ok(rows), Ok(references)) = (
-            ArrayView2::from_shape((rows.len() / d, d), rows),
-            ArrayView2::from_shape((references.len(), d), references.as_slice()),
-        ) else {
-            return Vec::new();
-        };
+    let mut drawn = points.as_slice().to_vec();
+    let draw_block = |(block, rows): (usize, &mut [f32])| {
         let first = block * ROWS_PER_PRODUCT;
-        let products = rows.dot(&references.t());
-        let nearest = |(at, cosines): (usize, ndarray::ArrayView1<'_, f32>)| {
-            let others = shaping.iter().copied().zip(cosines.iter().copied());
-            nearest(others.filter(|&(other, cosine)| other != first + at && cosine > 0.0))
-        };
-        products.outer_iter().enumerate().map(nearest).collect()
+        for (row, kin) in (first..).zip(kin_of_block(points, first..first + rows.len() / d, (shaping, &references))) {
+            draw(&mut rows[(row - first) * d..(row - first + 1) * d], points, &kin);
+        }
     };
-    let blocks: Vec<_> = points.as_slice().par_chunks(ROWS_PER_PRODUCT * d).enumerate().map(kin_of_block).collect();
-    blocks.into_iter().flatten().collect()
+    drawn.par_chunks_mut(ROWS_PER_PRODUCT * d).enumerate().for_each(draw_block);
+    Vectors::from_units(d, drawn)
+}
+
+/// Adds to a row the weighted mean of others, unless they cancel out.
+fn draw(row: &mut [f32], points: &Vectors, kin: &[(usize, f32)]) {
+    let weight: f32 = kin.iter().map(|(_, similarity)| similarity).sum();
+    let mut sum = row.to_vec();
+    for (other, similarity) in kin {
+        let share = similarity / weight;
+        sum.iter_mut().zip(points.row(*other)).for_each(|(sum, x)| *sum += share * x);
+    }
+    if normalize(&mut sum) {
+        row.copy_from_slice(&sum);
+    }
+}
+
+/// For each of these rows its nearest shaping rows with a similarity above 0, itself left out.
+fn kin_of_block(
+    points: &Vectors,
+    block: Range<usize>,
+    (shaping, references): (&[usize], &Vectors),
+) -> Vec<Vec<(usize, f32)>> {
+    let d = points.dimension();
+    let (Ok(rows), Ok(references)) = (
+        ArrayView2::from_shape((block.len(), d), &points.as_slice()[block.start * d..block.end * d]),
+        ArrayView2::from_shape((references.len(), d), references.as_slice()),
+    ) else {
+        return Vec::new();
+    };
+    let products = rows.dot(&references.t());
+    let nearest = |(row, cosines): (usize, ndarray::ArrayView1<'_, f32>)| {
+        let others = shaping.iter().copied().zip(cosines.iter().copied());
+        nearest(others.filter(|&(other, cosine)| other != row && cosine > 0.0))
+    };
+    block.zip(products.outer_iter()).map(nearest).collect()
 }
 
 /// The [`KIN`] with the greatest similarity, in a fixed order.
