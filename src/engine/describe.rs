@@ -13,7 +13,7 @@ use crate::paper::{Paper, PaperId};
 use crate::report::{self, rounded};
 use crate::vectors::Vectors;
 
-use super::tell::count_sources;
+use super::tell::tell_sources;
 use super::topics::{views, Named};
 use super::{Engine, Progress, TopicParams};
 
@@ -52,14 +52,14 @@ impl Engine<'_> {
     /// # Errors
     /// What building the index says.
     pub fn info(&self) -> Result<report::Library> {
-        let papers = self.papers()?;
+        let tally = self.store.tally()?;
         let index = self.index()?;
         Ok(report::Library {
             library: self.settings.library.display().to_string(),
-            papers: papers.len(),
+            papers: tally.papers,
             distinct: self.copies.distinct(),
-            title_only: count_title_only(&papers),
-            sources: count_sources(papers.iter().map(|paper| paper.source.as_str())),
+            title_only: tally.title_only,
+            sources: tell_sources(&tally.sources),
             model: report::Model {
                 name: self.model.name.clone(),
                 fingerprint: self.model.fingerprint.clone(),
@@ -87,7 +87,7 @@ impl Engine<'_> {
     /// # Errors
     /// [`crate::error::Error::Database`].
     pub fn glance(&self) -> Result<report::Overview> {
-        Ok(self.overview(&self.papers()?, 0, &Duplicates::default(), Vec::new()))
+        self.overview(0, &Duplicates::default(), Vec::new())
     }
 
     /// Everything in one: overview, topics, duplicates, and each paper with its place on the map. The topics are kept
@@ -117,7 +117,7 @@ impl Engine<'_> {
             over_time: (over_time.years.len() > 1).then_some(over_time),
             ..self.tell_topics(&topics, params.seed)
         };
-        let overview = self.overview(&papers, topics.topics().count(), &duplicates, skipped);
+        let overview = self.overview(topics.topics().count(), &duplicates, skipped)?;
         let placed = papers.into_iter().enumerate().map(|(row, paper)| report::PlacedPaper {
             paper: self.tell_paper(row, paper),
             topic: topic_of[row].0,
@@ -150,27 +150,25 @@ impl Engine<'_> {
 
     fn overview(
         &self,
-        papers: &[Paper],
         topics: usize,
         duplicates: &Duplicates,
         skipped: Vec<report::Skipped>,
-    ) -> report::Overview {
-        let years = papers.iter().filter_map(|paper| paper.year);
-        let years = years.clone().min().zip(years.max()).map(|(first, last)| report::Years { first, last });
-        report::Overview {
-            papers: papers.len(),
+    ) -> Result<report::Overview> {
+        let tally = self.store.tally()?;
+        Ok(report::Overview {
+            papers: tally.papers,
             distinct: self.copies.distinct(),
-            title_only: count_title_only(papers),
-            sources: count_sources(papers.iter().map(|paper| paper.source.as_str())),
+            title_only: tally.title_only,
+            sources: tell_sources(&tally.sources),
             model: self.model.name.clone(),
             dimension: self.model.dimension,
-            years,
+            years: tally.years.map(|(first, last)| report::Years { first, last }),
             topics,
             duplicate_groups: duplicates.groups.len(),
             surplus: duplicates.surplus(),
             skipped,
             version: env!("CARGO_PKG_VERSION"),
-        }
+        })
     }
 
     fn topics_and_duplicates(&self, papers: &[Paper], params: &TopicParams) -> Result<Found> {
@@ -207,10 +205,6 @@ pub(super) fn neighbors(index: &dyn Index, vectors: &Vectors, depth: usize) -> R
         Ok(found)
     };
     (0..vectors.len()).into_par_iter().map(near).collect()
-}
-
-fn count_title_only(papers: &[Paper]) -> usize {
-    papers.iter().filter(|paper| paper.abstract_text.is_empty()).count()
 }
 
 /// Known ids that take the fewest edits to become this one, if they take few.

@@ -1,6 +1,7 @@
 //! Rows become ids and titles: findings in the shapes of reports.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::paper::Paper;
 use crate::report;
@@ -43,11 +44,9 @@ impl Engine<'_> {
 }
 
 /// Papers of each source, most first, then by name.
-pub(super) fn count_sources<'a>(sources: impl Iterator<Item = &'a str>) -> Vec<report::SourceCount> {
-    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
-    sources.for_each(|source| *counts.entry(source).or_default() += 1);
-    let mut counted: Vec<_> =
-        counts.into_iter().map(|(source, papers)| report::SourceCount { source: source.to_owned(), papers }).collect();
-    counted.sort_by_key(|count| (Reverse(count.papers), count.source.clone()));
-    counted
+pub(super) fn tell_sources(counts: &BTreeMap<String, usize>) -> Vec<report::SourceCount> {
+    let told = |(source, &papers): (&String, &usize)| report::SourceCount { source: source.clone(), papers };
+    let mut told: Vec<_> = counts.iter().map(told).collect();
+    told.sort_by_key(|count| Reverse(count.papers));
+    told
 }

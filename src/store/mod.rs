@@ -29,7 +29,7 @@ pub use cache::write_file;
 pub use decisions::{Change, Decision};
 pub use lexicon::Lexicon;
 pub use lock::WriterLock;
-pub use papers::{Batch, TextHash};
+pub use papers::{Batch, Tally, TextHash};
 pub use rows::Rows;
 pub use topics::{KeptPaper, KeptTopic, KeptTopics};
 pub use words::Tokens;

@@ -1,5 +1,7 @@
 //! Papers in the library: adding, changing, finding.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::Type;
 use rusqlite::{params, OptionalExtension, Row, Transaction};
 
@@ -32,6 +34,19 @@ pub struct Batch<'a> {
     pub hashes: &'a [TextHash],
     /// New vectors.
     pub vectors: &'a Vectors,
+}
+
+/// What can be counted of the papers without keeping any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Papers.
+    pub papers: usize,
+    /// Papers without an abstract.
+    pub title_only: usize,
+    /// Papers of each source.
+    pub sources: BTreeMap<String, usize>,
+    /// The first and the last year of the papers that have one.
+    pub years: Option<(i32, i32)>,
 }
 
 pub(super) const COLUMNS: &str =
@@ -117,6 +132,29 @@ impl Store {
     /// [`Error::Database`].
     pub fn count(&self) -> Result<usize> {
         self.connection.query_row("SELECT count(*) FROM papers", [], |row| row.get(0)).map_err(self.failed())
+    }
+
+    /// Counts papers by source and the like, of a million as of a few without keeping any.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn tally(&self) -> Result<Tally> {
+        let read = || -> rusqlite::Result<Tally> {
+            let mut tally = Tally::default();
+            let mut statement = self.connection.prepare("SELECT source, abstract = '', year FROM papers")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                tally.papers += 1;
+                tally.title_only += usize::from(row.get::<_, bool>(1)?);
+                *tally.sources.entry(row.get(0)?).or_default() += 1;
+                if let Some(year) = row.get::<_, Option<i32>>(2)? {
+                    let (first, last) = tally.years.unwrap_or((year, year));
+                    tally.years = Some((first.min(year), last.max(year)));
+                }
+            }
+            Ok(tally)
+        };
+        read().map_err(self.failed())
     }
 
     /// Writes a batch in one transaction: all of it or nothing.
