@@ -2,9 +2,13 @@
 
 Sizes beyond the papers that are there: copies with mixed words and turned vectors (`grow` in ours.rs).
 """
-import json, math, pathlib
+import itertools, json, math, pathlib
 
 from bench import Bench, Table, short
+from similar import query_of, served
+
+# Titles that the served library is asked with.
+QUERIES = 105
 
 
 def rows(bench: Bench) -> None:
@@ -33,11 +37,17 @@ def grown(bench: Bench, source: pathlib.Path, papers: int) -> dict[str, tuple[fl
         size = rows.call("raw", npy=str(vectors), out=raw)["value"]
         worker.call("load", vectors=raw, dimension=size[1], rows=size[0])
         figures = {"the graph": (worker.call("graph", threads=bench.threads)["seconds"], worker.peak())}
+    # A million papers take 10 GB here as it is.
+    for made in (vectors, pathlib.Path(raw)):
+        bench.fresh(made.name)
     hashed = bench.ours(bench.fresh("hashed"), "index", file, "--model", "hashed")
+    bench.fresh("hashed")
     with open(file, encoding="utf8") as lines:
-        id = json.loads(lines.readline())["id"]
+        told = [json.loads(line) for line in itertools.islice(lines, QUERIES)]
+    id = told[0]["id"]
     # Keeps the graph.
     bench.ours(library, "similar", "--id", id)
+    served(bench, library, [query_of(paper["title"]) for paper in told], f"`similar TEXT` among {papers:,}, served")
     k = 200 if papers > 500_000 else 100 if papers >= 10_000 else 20
     runs = {
         "index, without the model": hashed,
@@ -45,6 +55,6 @@ def grown(bench: Bench, source: pathlib.Path, papers: int) -> dict[str, tuple[fl
         "topics, k = 100 (200 from a million)": bench.ours(library, "topics", "-k", k),
         "duplicates": bench.ours(library, "duplicates", codes=(0, 1)),
     }
-    for made in (library, file, vectors, bench.work / "grown.f32", bench.work / "hashed"):
+    for made in (library, file):
         bench.fresh(made.name)
     return {stage: (run.seconds, run.peak) for stage, run in runs.items()} | figures

@@ -7,8 +7,7 @@ from bench import REPO, Bench, Line, Skipped, peak_of, short, texts
 def rows(bench: Bench) -> None:
     few = bench.work / "seeds"
     bench.ours(few, "index", REPO / "seeds", "--model", bench.model()[0].name)
-    # Words alone: signs would be syntax.
-    queries = [" ".join(re.findall(r"\w+", text)[:30]) for text in texts(str(bench.sample(300)))]
+    queries = list(map(query_of, texts(str(bench.sample(300)))))
     for library in (few, bench.library()):
         papers = bench.count(library)
         # Builds the graph, if there is to be one.
@@ -18,6 +17,11 @@ def rows(bench: Bench) -> None:
         bench.tell(Line(8, f"{what}, a process each", [run.seconds for run in runs], memory=(max(run.peak for run in runs),)))
         if re.search(r"^ +serve ", bench.run(bench.bin, "--help").text, re.MULTILINE):
             served(bench, library, queries, f"{what}, served")
+
+
+def query_of(text: str) -> str:
+    """Words alone: signs would be syntax."""
+    return " ".join(re.findall(r"\w+", text)[:30])
 
 
 def served(bench: Bench, library: pathlib.Path, queries: list[str], what: str) -> None:
