@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{is_nfkc_quick, IsNormalized, UnicodeNormalization};
 
 /// The id of a paper, unique in a library: the record's own, or `FILE-STEM:ORDINAL`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,19 +119,18 @@ impl Paper {
     /// exact copies. Where there is a title alone, every sign of it counts, since "C" and "C++" are two subjects; `None`
     /// if it has fewer than 4 words, or if a text has no words at all.
     pub fn exact_key(&self) -> Option<ExactKey> {
-        let text = self.text();
-        let words = words(&text);
-        let is_short = self.abstract_text.is_empty() && words.len() < Self::FEWEST_WORDS;
-        if is_short || words.is_empty() {
+        let plain = folded(&self.text());
+        let mut words = split_words(&plain).peekable();
+        words.peek()?;
+        let mut content = String::with_capacity(plain.len());
+        if !self.abstract_text.is_empty() {
+            join(words, &mut content);
+        } else if words.count() < Self::FEWEST_WORDS {
             return None;
-        }
-        let content = if self.abstract_text.is_empty() {
-            let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
-            let signs: Vec<&str> = plain.split_whitespace().collect();
-            signs.join(" ").trim_end_matches('.').to_owned()
         } else {
-            words.join(" ")
-        };
+            join(plain.split_whitespace(), &mut content);
+            content.truncate(content.trim_end_matches('.').len());
+        }
         let mut key = [0; 16];
         key.copy_from_slice(&blake3::hash(content.as_bytes()).as_bytes()[..16]);
         Some(ExactKey(key))
@@ -144,6 +143,30 @@ pub struct ExactKey(pub [u8; 16]);
 
 /// The words of a text in lower case, compatibility forms resolved (NFKC), without punctuation.
 pub fn words(text: &str) -> Vec<String> {
-    let plain: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    split_words(&folded(text)).map(str::to_owned).collect()
+}
+
+/// A text in lower case with compatibility forms resolved. Most are ASCII or have none, which is cheap to see.
+fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text.chars().flat_map(char::to_lowercase).collect(),
+        IsNormalized::No | IsNormalized::Maybe => text.nfkc().flat_map(char::to_lowercase).collect(),
+    }
+}
+
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Appends parts, with a space between two.
+fn join<'a>(parts: impl Iterator<Item = &'a str>, into: &mut String) {
+    for part in parts {
+        if !into.is_empty() {
+            into.push(' ');
+        }
+        into.push_str(part);
+    }
 }

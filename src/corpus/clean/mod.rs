@@ -48,7 +48,7 @@ pub(super) fn clean(paper: &mut Paper) {
 
 /// The text before cleaning, if cleaning did more than join lines.
 fn changed(before: String, after: &str) -> Option<String> {
-    let is_same = before.split_whitespace().eq(after.split_whitespace());
+    let is_same = before == after || before.split_whitespace().eq(after.split_whitespace());
     (!is_same).then_some(before)
 }
 

@@ -28,8 +28,11 @@ const NEAR: usize = 2000;
 
 /// Makes one clean line of a text; a line that is clean already stays as it is.
 pub(in super::super) fn plain(text: &str) -> String {
-    let mut text = pass(text);
-    for _ in 1..PASSES {
+    let mut text = text.to_owned();
+    for _ in 0..PASSES {
+        if is_plain(&text) {
+            break;
+        }
         let next = pass(&text);
         if next == text {
             break;
@@ -37,6 +40,20 @@ pub(in super::super) fn plain(text: &str) -> String {
         text = next;
     }
     text
+}
+
+/// Whether a text is evidently clean, as most are: ASCII without a sign that cleaning looks for, and single spaces.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    for &byte in text.as_bytes() {
+        let is_sign = matches!(byte, b'\\' | b'$' | b'{' | b'~' | b'`' | b'<' | b'&');
+        let is_pair = byte == before && matches!(byte, b' ' | b'-');
+        if !matches!(byte, b' '..=b'~') || is_sign || is_pair {
+            return false;
+        }
+        before = byte;
+    }
+    text.is_empty() || before != b' '
 }
 
 fn pass(text: &str) -> String {
@@ -140,6 +157,28 @@ fn is_one_word(text: &str, before: &str, head: &str, tail: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::tests::cases;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(cases(4096))]
+
+        #[test]
+        fn what_is_evidently_clean_stays_as_it_is(text in "([a-zA-Z0-9 .,:;()\\[\\]'\"/^_}>=%-]|[ -~\n\u{e9}]){0,12}") {
+            prop_assert!(!is_plain(&text) || pass(&text) == text);
+        }
+    }
+
+    #[test]
+    fn an_ordinary_abstract_is_evidently_clean() {
+        assert!(is_plain(
+            "We show (in 2 ways, see Fig. 1) that x_1 > y^2: it's a state-of-the-art \"result\" [3]; 5% off."
+        ));
+        assert!(is_plain(""));
+        for text in [" a", "a ", "a  b", "a--b", "a\nb", "\u{e9}", "a &amp; b", "$x$", "\u{7f}"] {
+            assert!(!is_plain(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn text_becomes_one_clean_line() {
