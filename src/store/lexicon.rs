@@ -131,16 +131,20 @@ impl Store {
         let row_of: HashMap<i64, u32> = self.keys()?.into_iter().zip(0..).collect();
         let mut lexicon = Lexicon { lengths: self.lengths()?, ..Lexicon::default() };
         let mut read = || -> rusqlite::Result<()> {
-            let sql = "SELECT term, doc, col = 'title' FROM word_places WHERE col <> 'authors'";
-            let mut statement = self.connection.prepare(sql)?;
+            // There are 150 places a paper: what is done for each is kept small, and out of SQL.
+            let mut statement = self.connection.prepare("SELECT col, doc, term FROM word_places")?;
             let mut places = statement.query([])?;
             let (mut stem, mut of_stem) = (String::new(), Vec::<Posting>::new());
             let mut last = None;
             while let Some(place) = places.next()? {
-                let (term, key, is_title) = (place.get_ref(0)?.as_str()?, place.get(1)?, place.get(2)?);
-                if term != stem {
+                let column = place.get_ref(0)?.as_bytes()?;
+                if column == b"authors" {
+                    continue;
+                }
+                let (key, term) = (place.get(1)?, place.get_ref(2)?.as_bytes()?);
+                if term != stem.as_bytes() {
                     lexicon.push(&stem, &mut of_stem);
-                    (stem, last) = (term.to_owned(), None);
+                    (stem, last) = (place.get(2)?, None);
                 }
                 if last != Some(key) {
                     let Some(&row) = row_of.get(&key) else { continue };
@@ -148,7 +152,7 @@ impl Store {
                     last = Some(key);
                 }
                 if let Some(posting) = of_stem.last_mut() {
-                    *(if is_title { &mut posting.in_title } else { &mut posting.in_abstract }) += 1;
+                    *(if column == b"title" { &mut posting.in_title } else { &mut posting.in_abstract }) += 1;
                 }
             }
             lexicon.push(&stem, &mut of_stem);

@@ -96,6 +96,8 @@ impl Store {
     }
 
     fn connect(folder: &Path, path: &Path, flags: OpenFlags) -> Result<Self> {
+        // One thread at a time has a connection, as the compiler sees to: SQLite need not lock it at every call.
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|e| database_error(path, &e))?;
         let store = Store { folder: folder.to_path_buf(), connection };
         store.connection.busy_timeout(BUSY_TIMEOUT).map_err(store.failed())?;
@@ -183,6 +185,14 @@ impl Store {
     /// [`Error::Database`].
     pub fn snapshot(&self) -> Result<()> {
         self.connection.execute_batch("BEGIN").map_err(self.failed())
+    }
+
+    /// Ends a [snapshot](Store::snapshot).
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub fn release(&self) -> Result<()> {
+        self.connection.execute_batch("COMMIT").map_err(self.failed())
     }
 
     /// After a [snapshot](Store::snapshot): the same, of the library as it is now.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::types::Type;
-use rusqlite::{params, OptionalExtension, Row, Transaction};
+use rusqlite::{params, OptionalExtension, Row, Statement, ToSql, Transaction};
 
 use crate::embed::ModelIdentity;
 use crate::error::{Error, Result};
@@ -48,6 +48,11 @@ pub struct Tally {
     /// The first and the last year of the papers that have one.
     pub years: Option<(i32, i32)>,
 }
+
+/// Papers that one statement writes, of 20 values each, where SQLite takes 32,766 in all. The full-text index brings its
+/// words to disk before every statement with a trigger, and then merges what it has there: with a statement a paper that
+/// was two fifths of the time of writing.
+const ROWS: usize = 512;
 
 pub(super) const COLUMNS: &str =
     "id, title, abstract, authors, year, date, venue, volume, issue, pages, categories, doi, arxiv_id, pmid, \
@@ -179,44 +184,56 @@ impl Store {
     }
 }
 
-/// Names of columns and values of a paper in their order, for a statement that keeps the key of a row that is updated,
-/// since other tables may refer to it.
-fn upsert() -> String {
+/// A statement that writes so many papers, with names of columns and values in their order. It keeps the key of a row
+/// that is updated, since other tables may refer to it.
+fn upsert(papers: usize) -> String {
     let columns = format!("{COLUMNS}, text_hash, exact_key");
     let names: Vec<&str> = columns.split(", ").collect();
-    let values: Vec<String> = (1..=names.len()).map(|i| format!("?{i}")).collect();
+    let row = format!("({})", vec!["?"; names.len()].join(", "));
+    let rows = vec![row.as_str(); papers].join(", ");
     let changes: Vec<String> = names[1..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
-    let (values, changes) = (values.join(", "), changes.join(", "));
-    format!("INSERT INTO papers ({columns}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {changes}")
+    format!("INSERT INTO papers ({columns}) VALUES {rows} ON CONFLICT (id) DO UPDATE SET {}", changes.join(", "))
 }
 
 fn write_batch(transaction: &Transaction<'_>, batch: &Batch<'_>) -> rusqlite::Result<()> {
     insert_model(transaction, batch.model)?;
     insert_vectors(transaction, batch.model, batch.hashes, batch.vectors)?;
-    let mut insert = transaction.prepare_cached(&upsert())?;
-    for paper in batch.papers {
-        insert.execute(params![
-            paper.id.as_str(),
-            paper.title,
-            paper.abstract_text,
-            list_to_text(&paper.authors),
-            paper.year,
-            paper.date,
-            paper.venue,
-            paper.volume,
-            paper.issue,
-            paper.pages,
-            list_to_text(&paper.categories),
-            paper.doi,
-            paper.arxiv_id,
-            paper.pmid,
-            paper.url,
-            paper.source,
-            i64::try_from(paper.line).unwrap_or(i64::MAX),
-            paper.as_read.as_deref().map(as_read_to_text),
-            TextHash::of(paper).0,
-            paper.exact_key().map(|key| key.0),
-        ])?;
+    for papers in batch.papers.chunks(ROWS) {
+        let mut insert = transaction.prepare_cached(&upsert(papers.len()))?;
+        let mut place = 0;
+        papers.iter().try_for_each(|paper| bind(&mut insert, &mut place, paper))?;
+        insert.raw_execute()?;
+    }
+    Ok(())
+}
+
+/// Gives a paper's values to the parameters behind `place`, in the order of [`upsert`].
+fn bind(insert: &mut Statement<'_>, place: &mut usize, paper: &Paper) -> rusqlite::Result<()> {
+    let values: &[&dyn ToSql] = params![
+        paper.id.as_str(),
+        paper.title,
+        paper.abstract_text,
+        list_to_text(&paper.authors),
+        paper.year,
+        paper.date,
+        paper.venue,
+        paper.volume,
+        paper.issue,
+        paper.pages,
+        list_to_text(&paper.categories),
+        paper.doi,
+        paper.arxiv_id,
+        paper.pmid,
+        paper.url,
+        paper.source,
+        i64::try_from(paper.line).unwrap_or(i64::MAX),
+        paper.as_read.as_deref().map(as_read_to_text),
+        TextHash::of(paper).0,
+        paper.exact_key().map(|key| key.0),
+    ];
+    for value in values {
+        *place += 1;
+        insert.raw_bind_parameter(*place, value)?;
     }
     Ok(())
 }
