@@ -1,12 +1,15 @@
-//! From files to a library: read, compare, embed, commit, batch after batch.
+//! From files to a library: read, compare, embed, commit, batch after batch. A thread of its own reads, and another one
+//! commits a batch while the next is embedded.
 
 mod advice;
+mod pending;
 mod reading;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::corpus::{self, Corpus, Totals};
@@ -14,19 +17,22 @@ use crate::embed::{Embedder, DEFAULT_MODEL};
 use crate::error::{Error, Result};
 use crate::paper::{Paper, PaperId};
 use crate::report;
-use crate::store::{Batch, Store, TextHash, WriterLock};
+use crate::store::{Store, TextHash, WriterLock};
 use crate::vectors::Vectors;
 
 use advice::{Course, Pace};
+use pending::Pending;
 use reading::{check_all, ignored, open, reader_died, send_batches, sources, Ahead, Read};
 
 use super::{check_model, model_to_load, Engine, OnProgress, Progress, Settings};
 
-/// Papers that are embedded and committed together; what a kill can cost.
-const BATCH: usize = 128;
+/// Papers that are embedded and committed together. A kill can cost two batches, some six seconds of the default model:
+/// one that is being embedded and one that is being written meanwhile. Small ones make for more work on disk: every
+/// batch changes nearly every page of the indexes by hash.
+const BATCH: usize = 512;
 
 /// Batches that are read ahead of embedding.
-const READ_AHEAD: usize = 32;
+const READ_AHEAD: usize = 8;
 
 /// How long a writer waits for another.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -76,12 +82,14 @@ pub fn index(settings: &Settings, params: &IndexParams, on_progress: OnProgress<
         let (sender, receiver) = sync_channel(READ_AHEAD);
         let reader = scope.spawn(move || send_batches(corpus, &sender, ahead));
         let worked = receiver.into_iter().try_for_each(|batch| ingest.take(batch));
+        let worked = worked.and(ingest.write_pending());
         let totals = reader.join().unwrap_or_else(|_| Err(reader_died()));
         // A failed embedding closes the channel; that is the reason to tell, not the closed channel.
         worked.and(totals)
     })?;
     ingest.finish(&totals, begun)
 }
+
 /// A run of `index` under way.
 struct Ingest<'a> {
     settings: &'a Settings,
@@ -89,10 +97,12 @@ struct Ingest<'a> {
     on_progress: OnProgress<'a>,
     ahead: &'a Ahead,
     model: String,
-    embedder: Option<Box<dyn Embedder>>,
+    embedder: Option<Arc<dyn Embedder>>,
     /// The library, if there is one; otherwise made with the first batch.
     store: Option<Store>,
     lock: Option<WriterLock>,
+    /// The batch before, which is committed while the next one is embedded.
+    pending: Option<Pending>,
     report: report::Ingest,
     /// Ids and texts of this run, as the beginnings of their hashes.
     seen: HashMap<u128, u128>,
@@ -138,13 +148,14 @@ impl<'a> Ingest<'a> {
             embedder: None,
             store,
             lock: None,
+            pending: None,
             report: report::Ingest { dry_run: params.dry_run, ..report::Ingest::default() },
             seen: HashMap::new(),
             done: 0,
             pace: Pace::default(),
         };
         if params.model.is_some() && ingest.store.is_some() {
-            ingest.embedder = Some(settings.load_model(&ingest.model, on_progress)?);
+            ingest.embedder = Some(settings.load_model(&ingest.model, on_progress)?.into());
         } else if params.paths.is_empty() {
             return Err(Error::NoLibrary { path: settings.library.clone() });
         }
@@ -174,18 +185,15 @@ impl<'a> Ingest<'a> {
     }
 
     /// The model, loaded when first asked for; one that is not the library's is refused.
-    fn load_model(&mut self) -> Result<&dyn Embedder> {
-        let embedder = match self.embedder.take() {
-            Some(embedder) => embedder,
-            None => {
-                let embedder = self.settings.load_model(&self.model, self.on_progress)?;
-                if let Some(known) = self.store.as_ref().map(Store::model).transpose()?.flatten() {
-                    check_model(&self.settings.library, &known, embedder.identity())?;
-                }
-                embedder
-            }
-        };
-        Ok(&**self.embedder.insert(embedder))
+    fn load_model(&mut self) -> Result<Arc<dyn Embedder>> {
+        if let Some(embedder) = &self.embedder {
+            return Ok(Arc::clone(embedder));
+        }
+        let embedder: Arc<dyn Embedder> = self.settings.load_model(&self.model, self.on_progress)?.into();
+        if let Some(known) = self.store.as_ref().map(Store::model).transpose()?.flatten() {
+            check_model(&self.settings.library, &known, embedder.identity())?;
+        }
+        Ok(Arc::clone(self.embedder.insert(embedder)))
     }
 
     /// Takes the right to write, before anything is compared: what is true of the library then stays true. Whatever can
@@ -239,8 +247,16 @@ impl<'a> Ingest<'a> {
         Ok(())
     }
 
-    /// Counts what is new, changed or the same, and keeps what must be written.
+    /// Compares with the library as it is at one moment: to look at it anew for every paper would take longer.
     fn compare(&mut self, papers: Vec<Paper>) -> Result<Additions> {
+        self.store.as_ref().map_or(Ok(()), Store::snapshot)?;
+        let compared = self.compare_each(papers);
+        self.store.as_ref().map_or(Ok(()), Store::release)?;
+        compared
+    }
+
+    /// Counts what is new, changed or the same, and keeps what must be written.
+    fn compare_each(&mut self, papers: Vec<Paper>) -> Result<Additions> {
         let mut additions = Additions::default();
         for paper in papers {
             let hash = TextHash::of(&paper);
@@ -272,7 +288,8 @@ impl<'a> Ingest<'a> {
 
     /// The paper that has this id so far.
     fn known(&self, paper: &Paper, additions: &Additions) -> Result<Option<Paper>> {
-        match (additions.papers.get(&paper.id), &self.store) {
+        let pending = || self.pending.as_ref().and_then(|pending| pending.find(&paper.id));
+        match (additions.papers.get(&paper.id).or_else(pending), &self.store) {
             (Some(pending), _) => Ok(Some(pending.clone())),
             (None, Some(store)) => match store.find(paper.id.as_str()) {
                 // What cannot be read is written anew.
@@ -298,9 +315,13 @@ impl<'a> Ingest<'a> {
     }
 
     fn has_vector(&self, hash: TextHash) -> Result<bool> {
+        if self.pending.as_ref().is_some_and(|pending| pending.has_vector(hash)) {
+            return Ok(true);
+        }
         self.store.as_ref().map_or(Ok(false), |store| store.has_vector(hash))
     }
 
+    /// Embeds what is new while the batch before is committed, and then has this one wait for its turn.
     fn add(&mut self, additions: Additions) -> Result<()> {
         let (hashes, texts): (Vec<TextHash>, Vec<&str>) =
             additions.texts.iter().map(|(hash, text)| (*hash, text.as_str())).unzip();
@@ -309,18 +330,34 @@ impl<'a> Ingest<'a> {
         let (model, vectors) = match known {
             Some(known) if texts.is_empty() => (known.clone(), Vectors::new(known.dimension)),
             _ => {
-                let (on_progress, ahead, done) = (self.on_progress, self.ahead, self.done);
                 let embedder = self.load_model()?;
-                let progress = |embedded| tell(on_progress, ahead, done + embedded);
-                let (identity, begun) = (embedder.identity().clone(), Instant::now());
-                let vectors = embedder.embed_papers(&texts, &progress)?;
-                self.pace.add(texts.len(), begun.elapsed());
-                (identity, vectors)
+                (embedder.identity().clone(), self.embed(&*embedder, &texts)?)
             }
         };
-        let papers: Vec<Paper> = additions.papers.into_values().collect();
-        let batch = Batch { model: &model, papers: &papers, hashes: &hashes, vectors: &vectors };
-        self.store.as_mut().map_or(Ok(()), |store| store.write(&batch))
+        self.write_pending()?;
+        let papers = additions.papers.into_values().collect();
+        self.pending = Some(Pending { model, papers, hashes, vectors });
+        Ok(())
+    }
+
+    /// Embeds texts, and commits the batch before at the same time.
+    fn embed(&mut self, embedder: &dyn Embedder, texts: &[&str]) -> Result<Vectors> {
+        let (on_progress, ahead, done) = (self.on_progress, self.ahead, self.done);
+        let progress = |embedded| tell(on_progress, ahead, done + embedded);
+        let (store, pending, begun) = (&mut self.store, self.pending.take(), Instant::now());
+        let vectors = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| write(store.as_mut(), pending.as_ref()));
+            let vectors = embedder.embed_papers(texts, &progress);
+            writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            vectors
+        })?;
+        self.pace.add(texts.len(), begun.elapsed());
+        Ok(vectors)
+    }
+
+    /// Commits the batch that waits for it, if there is one.
+    fn write_pending(&mut self) -> Result<()> {
+        write(self.store.as_mut(), self.pending.take().as_ref())
     }
 
     /// Tidies up, builds the index, and tells what was done.
@@ -361,6 +398,10 @@ impl<'a> Ingest<'a> {
         let paths: Vec<String> = self.params.paths.iter().map(|path| path.display().to_string()).collect();
         Error::NoPapers { source_name: paths.join(", "), reason, formats: corpus::format_names() }
     }
+}
+
+fn write(store: Option<&mut Store>, pending: Option<&Pending>) -> Result<()> {
+    store.zip(pending).map_or(Ok(()), |(store, pending)| store.write(&pending.batch()))
 }
 
 /// The first 16 bytes of a hash.

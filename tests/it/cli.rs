@@ -342,7 +342,7 @@ fn a_killed_run_is_finished_by_the_next_one() {
         let done = desk.index(&["many.jsonl"]);
         let counts = ["added", "unchanged"].map(|name| done[name].as_u64().expect(name));
         assert_eq!(counts[0] + counts[1], 6000, "killed after {milliseconds} ms");
-        assert!(counts[1] % 128 == 0 || counts[1] == 6000, "only whole batches are left: {done}");
+        assert!(counts[1] % 512 == 0 || counts[1] == 6000, "only whole batches are left: {done}");
         assert_eq!(topics(&desk), wanted, "killed after {milliseconds} ms");
     }
 }
