@@ -68,8 +68,8 @@ pub struct Card {
     pub paper_prefix: String,
     /// Put in front of a query's text.
     pub query_prefix: String,
-    /// The network looks up a vector for each token and adds them up: tokenising is most of the work, and is done in
-    /// a way of its own. The vectors are the same without this.
+    /// The tokenizer has BERT's rules, so that the tokens of a word can be looked up once they are known. The vectors
+    /// are the same without this.
     pub lookup: bool,
     /// File name of the network.
     pub onnx: String,

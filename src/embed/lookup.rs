@@ -1,96 +1,84 @@
-//! A model that is a table: the vector of a text is the weighted sum of its tokens' vectors, which know no context.
+//! A network that is run on the tokens of one text, with the tokens of words remembered.
 //!
-//! `fastembed` runs such a model as well, to the same vectors; but tokenising, which is nothing beside a transformer, is
-//! then nearly all of the work. Here the tokens of a word are remembered.
+//! `fastembed` runs such a model as well, to the same vectors. But it has each text tokenised as if its words had never
+//! been met: beside a network that only adds up a table's rows that is nearly all of the work, and beside the default
+//! model, of 10 ms an abstract, 0.24 ms in place of 0.03.
 
-use std::collections::HashMap;
+mod tokens;
 
+use ort::session::builder::GraphOptimizationLevel;
 use ort::session::Session as Network;
 use ort::value::TensorRef;
-use tokenizers::Tokenizer;
 
 use crate::error::{Cause, Error, Result};
 
 use super::onnx::Session;
 use super::runtime::Runtime;
-use super::Card;
+use super::{Card, Pooling};
+use tokens::Words;
 
-/// Words whose tokens are remembered, some 10 MB of them; the commonest words are met first.
-const WORDS_KEPT: usize = 100_000;
-
-/// Longer words, in bytes, do not come again.
-const LONGEST_KEPT: usize = 40;
-
-/// The table and its tokenizer, for one thread of work.
+/// The network and its tokenizer, for one thread of work.
 pub(super) struct Lookup {
-    tokenizer: Tokenizer,
+    words: Words,
     network: Network,
-    max_tokens: usize,
-    /// What the tokenizer puts before a text and behind it.
-    ends: (i64, i64),
-    words: HashMap<Box<str>, Box<[i64]>>,
+    pooling: Pooling,
+    has_types: bool,
+    /// As many as the longest text so far has tokens.
+    ones: Vec<i64>,
+    zeros: Vec<i64>,
 }
 
 impl Lookup {
     pub(super) fn new(card: &Card, runtime: &Runtime) -> Result<Self> {
         let failed = |source: Cause| Error::Embedding { model: card.identity.name.clone(), source };
-        let mut tokenizer = Tokenizer::from_bytes(card.read_file("tokenizer.json")?).map_err(failed)?;
-        tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(failed)?;
-        let around = tokenizer.encode_fast("", true).map_err(failed)?;
-        let [before, behind] = around.get_ids() else {
-            return Err(failed("a table wants a tokenizer with one token before a text and one behind it".into()));
-        };
-        let ends = (i64::from(*before), i64::from(*behind));
+        let (tokenizer, specials) = (card.read_file("tokenizer.json")?, card.read_file("special_tokens_map.json")?);
+        let words = Words::new(&tokenizer, &specials, card.max_tokens).map_err(failed)?;
         let network = open(&card.read_file(&card.onnx)?, runtime).map_err(failed)?;
-        Ok(Lookup { tokenizer, network, max_tokens: card.max_tokens, ends, words: HashMap::new() })
-    }
-
-    /// The tokens of a text, as the tokenizer gives them for the whole.
-    ///
-    /// Words are tokenised one by one: BERT's rules look at one character, or at one word between spaces.
-    fn tokens(&mut self, text: &str) -> Result<Vec<i64>, Cause> {
-        let mut ids = vec![self.ends.0];
-        let most = self.max_tokens - 1;
-        for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
-            if ids.len() >= most {
-                break;
-            }
-            if let Some(known) = self.words.get(word) {
-                ids.extend_from_slice(known);
-                continue;
-            }
-            let encoded = self.tokenizer.encode_fast(word, false)?;
-            let new: Box<[i64]> = encoded.get_ids().iter().map(|&id| i64::from(id)).collect();
-            ids.extend_from_slice(&new);
-            if word.len() <= LONGEST_KEPT && self.words.len() < WORDS_KEPT {
-                self.words.insert(word.into(), new);
-            }
-        }
-        ids.truncate(most);
-        ids.push(self.ends.1);
-        Ok(ids)
+        let has_types = network.inputs().iter().any(|input| input.name() == "token_type_ids");
+        Ok(Lookup { words, network, pooling: card.pooling, has_types, ones: Vec::new(), zeros: Vec::new() })
     }
 }
 
 impl Session for Lookup {
     fn embed(&mut self, text: &str) -> Result<Vec<f32>, Cause> {
-        let ids = self.tokens(text)?;
-        let mask = vec![1_i64; ids.len()];
+        let ids = self.words.tokens(text)?;
+        if self.ones.len() < ids.len() {
+            self.ones.resize(ids.len(), 1);
+            self.zeros.resize(ids.len(), 0);
+        }
         let shape = [1, ids.len()];
-        let inputs = ort::inputs![
-            "input_ids" => TensorRef::from_array_view((shape, ids.as_slice()))?,
-            "attention_mask" => TensorRef::from_array_view((shape, mask.as_slice()))?,
+        let mut inputs = ort::inputs![
+            "input_ids" => TensorRef::from_array_view((shape, ids))?,
+            "attention_mask" => TensorRef::from_array_view((shape, &self.ones[..ids.len()]))?,
         ];
+        if self.has_types {
+            let types = TensorRef::from_array_view((shape, &self.zeros[..ids.len()]))?;
+            inputs.push(("token_type_ids".into(), types.into()));
+        }
         let outputs = self.network.run(inputs)?;
-        let (_, row) = outputs[0].try_extract_tensor::<f32>()?;
-        Ok(row.to_vec())
+        let (shape, floats) = outputs[0].try_extract_tensor::<f32>()?;
+        let dimension = shape.last().and_then(|&size| usize::try_from(size).ok()).unwrap_or(0).max(1);
+        Ok(pooled(self.pooling, floats.chunks_exact(dimension)))
     }
+}
+
+/// One vector from those of a text's tokens.
+fn pooled<'a>(pooling: Pooling, mut tokens: impl ExactSizeIterator<Item = &'a [f32]>) -> Vec<f32> {
+    let count = tokens.len() as f32;
+    let mut row = tokens.next().unwrap_or_default().to_vec();
+    if pooling == Pooling::Mean {
+        for token in tokens {
+            row.iter_mut().zip(token).for_each(|(sum, x)| *sum += x);
+        }
+        row.iter_mut().for_each(|sum| *sum /= count);
+    }
+    row
 }
 
 /// Starts the network on the calling thread alone.
 fn open(bytes: &[u8], runtime: &Runtime) -> Result<Network, Cause> {
     let builder = Network::builder(&runtime.environment)?;
-    let mut builder = builder.with_intra_threads(1).map_err(|error| error.to_string())?;
-    Ok(builder.commit_from_memory(bytes)?)
+    let builder = builder.with_intra_threads(1).map_err(|error| error.to_string())?;
+    let builder = builder.with_optimization_level(GraphOptimizationLevel::Level3);
+    Ok(builder.map_err(|error| error.to_string())?.commit_from_memory(bytes)?)
 }

@@ -133,6 +133,7 @@ const ODD: &[&str] = &[
     "nai\u{308}ve caf\u{e9}  CAF\u{c9}\tna\u{ef}ve\r\nnaive",
     "\u{65e5}\u{672c}\u{8a9e} and \u{ac00}\u{b098} mixed\u{a0}with\u{2003}spaces\u{2028}of\u{b}all\u{c}kinds",
     "[SEP] in [CLS]the [MASK] text, [UNK]",
+    "[sep] in [Cls]the [ma\u{301}sk] [mask]ed, a[[MASK]b [pad",
     "con\u{0}trol\u{ad} soft\u{ad}hyphen \u{fffd} \u{feff}mark \u{200b}",
     "state-of-the-art (e.g., GPT-4o's) x_{i}^2 $\\alpha$ https://example.org/a?b=c&d",
     "\u{1f600}\u{1f600} \u{301}\u{302} \u{301}",
@@ -142,8 +143,18 @@ const ODD: &[&str] = &[
 ];
 
 #[test]
-fn looking_up_word_by_word_gives_what_fastembed_gives_for_the_whole_text() {
-    let card = Card::find(STATIC_MODEL).expect("the static model is there");
+fn the_static_model_gives_what_fastembed_gives_for_the_whole_text() {
+    gives_what_fastembed_gives(STATIC_MODEL);
+}
+
+#[test]
+fn the_default_model_gives_what_fastembed_gives_for_the_whole_text() {
+    gives_what_fastembed_gives(DEFAULT_MODEL);
+}
+
+/// Compares looking up word by word, as the model's card wants it, with what is done without that line.
+fn gives_what_fastembed_gives(model: &str) {
+    let card = Card::find(model).expect("the model is there");
     assert!(card.lookup);
     let folder = tempfile::tempdir().expect("a folder");
     for name in card.files.keys() {
@@ -162,8 +173,9 @@ fn looking_up_word_by_word_gives_what_fastembed_gives_for_the_whole_text() {
     let texts: Vec<&str> =
         golden.iter().map(|(text, _)| text.as_str()).chain(ODD.iter().copied()).chain([page.as_str(), &long]).collect();
     let wanted = whole.embed_papers(&texts, &|_| ()).expect("the texts embed");
-    let got = load(STATIC_MODEL, 2).embed_papers(&texts, &|_| ()).expect("the texts embed");
-    assert!(whole.identity().agrees_with(load(STATIC_MODEL, 1).identity()), "the way to a vector is not part of it");
+    let lookup = load(model, 2);
+    let got = lookup.embed_papers(&texts, &|_| ()).expect("the texts embed");
+    assert!(whole.identity().agrees_with(lookup.identity()), "the way to a vector is not part of it");
     for (row, text) in texts.iter().enumerate() {
         let furthest = wanted.row(row).iter().zip(got.row(row)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(furthest < 1e-6, "{furthest}: {text:?}");
