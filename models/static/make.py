@@ -16,15 +16,15 @@ The vector of a text is the sum of the vectors of its tokens, brought to length 
    the libraries, some of their titles, and definitions of WordNet, which hold words that the libraries lack;
 4. rows are rounded to 8 bits with a scale each, and written as an ONNX graph that weighs, sums and masks by itself.
 """
-import argparse, hashlib, json, pathlib, random, re, sqlite3
+import argparse, hashlib, json, pathlib, random, re, sqlite3, tomllib
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import scipy.sparse as sp
 
 HERE = pathlib.Path(__file__).resolve().parent
+READS = 510           # tokens, as max_tokens in the card without [CLS] and [SEP]
 DIMENSION = 256       # 0.977 of the squared length of the default model's vectors
-TEACHER_TOKENS = 254  # what the default model reads, without [CLS] and [SEP]
 SIF = 1e-3            # of 1e-4 and 1e-3 the better on held-out texts
 HELD_OUT = 2000       # texts of the libraries that are never trained on
 STEP = 1024           # texts of each of the two kinds a step
@@ -47,15 +47,21 @@ def marks(title, abstract):
     return title, abstract[:80], abstract[80:160]
 
 
+def objects(value):
+    """All objects in a JSON value, however deep."""
+    if isinstance(value, dict):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+        yield from objects(part)
+
+
 def barred(paths):
-    """The marks of texts that must not be trained on: records of JSON lines with title, abstract or text."""
+    """The marks of texts that must not be trained on: objects in JSON lines with title, abstract or text."""
     found = set()
     for path in paths:
         for line in path.read_text(encoding="utf8").split("\n"):
-            record = json.loads(line) if line.strip() else {}
-            parts = [record, *record.values()] if isinstance(record, dict) else []
-            for part in filter(lambda part: isinstance(part, dict), parts):
-                title, *pieces = marks(part.get("title"), part.get("abstract") or part.get("text"))
+            for record in objects(json.loads(line) if line.strip() else None):
+                title, *pieces = marks(record.get("title"), record.get("abstract") or record.get("text"))
                 found |= ({title} if len(title) > 15 else set()) | (set(pieces) if len(pieces[0]) > 60 else set())
     return found
 
@@ -101,6 +107,8 @@ class Teacher:
         import onnxruntime
         from tokenizers import Tokenizer
         self.work = work
+        card = tomllib.loads((folder / "model.toml").read_text(encoding="utf8"))
+        self.reads = card["max_tokens"] - 2  # without [CLS] and [SEP]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -109,13 +117,13 @@ class Teacher:
         self.sessions = [onnxruntime.InferenceSession(str(folder / "model_int8.onnx"), options,
                                                       providers=["CPUExecutionProvider"]) for _ in range(2)]
 
-    def tokens(self, texts):
+    def tokens(self, texts, most):
         encoded = self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        return [np.array(text.ids, np.int64) for text in encoded]
+        return [np.array(text.ids[:most], np.int64) for text in encoded]
 
     def vector(self, session, ids):
-        ids = np.concatenate([[101], ids[:TEACHER_TOKENS], [102]])[None]
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        ids = np.concatenate([[101], ids, [102]])[None]
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         return session.run(None, feed)[0][0].mean(0)
 
     def vectors(self, token_lists):
@@ -138,7 +146,7 @@ def unit(rows):
 
 def shares(token_lists, vocabulary):
     """The share of each token in each text, as a sparse matrix."""
-    counted = [np.unique(ids[:TEACHER_TOKENS], return_counts=True) for ids in token_lists]
+    counted = [np.unique(ids, return_counts=True) for ids in token_lists]
     ends = np.cumsum([0] + [len(ids) for ids, _ in counted])
     values = np.concatenate([counts / counts.sum() for _, counts in counted]).astype(np.float32)
     return sp.csr_matrix((values, np.concatenate([ids for ids, _ in counted]), ends), (len(counted), vocabulary))
@@ -233,7 +241,7 @@ def main():
     rng = random.Random(0)
     short = sample(glosses(args.wordnet), GLOSSES, rng)
     short += sample([title for title in titles if len(title.split()) > 3], TITLES, rng)
-    tokens, short = teacher.tokens(texts), teacher.tokens(short)
+    tokens, short = [teacher.tokens(some, teacher.reads) for some in (texts, short)]
     alone = teacher.vectors([np.array([token]) for token in range(len(vocabulary))])
     x, order = shares(tokens, len(vocabulary)), np.random.default_rng(0).permutation(len(texts))
     out, rest = order[:HELD_OUT], order[HELD_OUT:]
@@ -262,8 +270,7 @@ def finish(args, teacher, table):
         print(f'"{name}" = "{blake3((HERE / name).read_bytes()).hexdigest()}"')
     if args.golden:
         records = [json.loads(line)["text"] for line in lines(args.golden)]
-        limit = 510
-        sums = [table[ids[:limit]].sum(0) + table[ends].sum(0) for ids in teacher.tokens(records)]
+        sums = [table[ids].sum(0) + table[ends].sum(0) for ids in teacher.tokens(records, READS)]
         told = ({"text": t, "vector": [round(float(x), 6) for x in unit(s)]} for t, s in zip(records, sums))
         args.golden.write_text("".join(json.dumps(t, ensure_ascii=False) + "\n" for t in told), encoding="utf8")
 
