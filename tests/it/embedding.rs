@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use paperkin::embed::{self, Card, Embedder, LoadOptions, DEFAULT_MODEL, STATIC_MODEL};
 use paperkin::vectors::dot;
 
@@ -152,18 +154,24 @@ fn the_default_model_gives_what_fastembed_gives_for_the_whole_text() {
     gives_what_fastembed_gives(DEFAULT_MODEL);
 }
 
-/// Compares looking up word by word, as the model's card wants it, with what is done without that line.
-fn gives_what_fastembed_gives(model: &str) {
+/// A model with the words of its texts looked up one by one, or tokenised whole by `fastembed`, whatever its card wants;
+/// and its folder, which sessions still read.
+fn with_lookup(model: &str, lookup: bool, threads: usize) -> (Box<dyn Embedder>, TempDir) {
     let card = Card::find(model).expect("the model is there");
-    assert!(card.lookup);
     let folder = tempfile::tempdir().expect("a folder");
     for name in card.files.keys() {
         fs::copy(card.folder.join(name), folder.path().join(name)).expect("a file is copied");
     }
-    let text = fs::read_to_string(card.folder.join("model.toml")).expect("a card");
-    fs::write(folder.path().join("model.toml"), text.replace("lookup = true\n", "")).expect("a card is written");
-    let whole = load(folder.path().to_str().expect("a path in UTF-8"), 1);
-    assert!(!Card::read(folder.path()).expect("the card reads").lookup);
+    let text = fs::read_to_string(card.folder.join("model.toml")).expect("a card").replace("lookup = true\n", "");
+    let text = text.replace("\nonnx = ", &format!("\nlookup = {lookup}\nonnx = "));
+    fs::write(folder.path().join("model.toml"), text).expect("a card is written");
+    assert_eq!(Card::read(folder.path()).expect("the card reads").lookup, lookup);
+    (load(folder.path().to_str().expect("a path in UTF-8"), threads), folder)
+}
+
+fn gives_what_fastembed_gives(model: &str) {
+    let (whole, _kept) = with_lookup(model, false, 1);
+    let (lookup, _kept_too) = with_lookup(model, true, 2);
 
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
     let first = fs::read_dir(seed).expect("seeds").flatten().map(|entry| entry.path()).min().expect("a seed");
@@ -173,7 +181,6 @@ fn gives_what_fastembed_gives(model: &str) {
     let texts: Vec<&str> =
         golden.iter().map(|(text, _)| text.as_str()).chain(ODD.iter().copied()).chain([page.as_str(), &long]).collect();
     let wanted = whole.embed_papers(&texts, &|_| ()).expect("the texts embed");
-    let lookup = load(model, 2);
     let got = lookup.embed_papers(&texts, &|_| ()).expect("the texts embed");
     assert!(whole.identity().agrees_with(lookup.identity()), "the way to a vector is not part of it");
     for (row, text) in texts.iter().enumerate() {
