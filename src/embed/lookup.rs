@@ -6,6 +6,7 @@
 
 mod tokens;
 
+use fastembed::UserDefinedEmbeddingModel;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::session::Session as Network;
 use ort::value::TensorRef;
@@ -29,11 +30,12 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
-    pub(super) fn new(card: &Card, runtime: &Runtime) -> Result<Self> {
+    pub(super) fn new(card: &Card, files: &UserDefinedEmbeddingModel, runtime: &Runtime) -> Result<Self> {
         let failed = |source: Cause| Error::Embedding { model: card.identity.name.clone(), source };
-        let (tokenizer, specials) = (card.read_file("tokenizer.json")?, card.read_file("special_tokens_map.json")?);
-        let words = Words::new(&tokenizer, &specials, card.max_tokens).map_err(failed)?;
-        let network = open(&card.read_file(&card.onnx)?, runtime).map_err(failed)?;
+        let (tokenizer, specials) =
+            (&files.tokenizer_files.tokenizer_file, &files.tokenizer_files.special_tokens_map_file);
+        let words = Words::new(tokenizer, specials, card.max_tokens).map_err(failed)?;
+        let network = open(&files.onnx_file, runtime).map_err(failed)?;
         let has_types = network.inputs().iter().any(|input| input.name() == "token_type_ids");
         Ok(Lookup { words, network, pooling: card.pooling, has_types, ones: Vec::new(), zeros: Vec::new() })
     }

@@ -49,10 +49,10 @@ impl Onnx {
 
     fn new_session(&self) -> Result<Box<dyn Session>> {
         let kept = self.files.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if self.card.lookup {
-            return Ok(Box::new(Lookup::new(&self.card, &self.runtime)?));
-        }
         let files = kept.map_or_else(|| read_files(&self.card), Ok)?;
+        if self.card.lookup {
+            return Ok(Box::new(Lookup::new(&self.card, &files, &self.runtime)?));
+        }
         let options = InitOptionsUserDefined::new()
             .with_environment(self.runtime.environment.clone())
             .with_max_length(self.card.max_tokens)
