@@ -211,7 +211,7 @@ def divisors(weights, largest):
         rows = np.concatenate([weights[f"{layer}.{matrix}.weight"] for matrix in matrices[kind]])
         divisor = activation**STRENGTH / np.abs(rows).max(0) ** (1 - STRENGTH)
         divisor = divisor / np.exp(np.log(divisor).mean())
-        found[name] = np.where(name in EVEN, 1, divisor).astype(np.float32)
+        found[name] = (np.ones_like(divisor) if name in EVEN else divisor).astype(np.float32)
     return found
 
 

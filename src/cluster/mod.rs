@@ -35,9 +35,11 @@ pub struct ClusterParams {
 }
 
 impl ClusterParams {
+    /// Whether so many clusters can be found among `distinct` rows.
+    ///
     /// # Errors
     /// [`Error::InvalidParameter`] if `k` or `runs` is 0, [`Error::TooManyTopics`] if `k` exceeds `distinct`.
-    fn check(&self, distinct: usize) -> Result<()> {
+    pub fn check(&self, distinct: usize) -> Result<()> {
         for (name, value) in [("-k", self.k), ("--runs", self.runs)] {
             if value == 0 {
                 return Err(Error::InvalidParameter { name, value: "0".to_owned(), expected: "at least 1".to_owned() });

@@ -1,5 +1,8 @@
 //! What there is to know about one paper, the library, and all of it in one report.
 
+use std::panic::resume_unwind;
+use std::thread::ScopedJoinHandle;
+
 use rayon::prelude::*;
 
 use crate::embed;
@@ -96,17 +99,18 @@ impl Engine<'_> {
     /// # Errors
     /// As [`Engine::topics`] and [`Engine::duplicates`].
     pub fn whole(&self, params: &TopicParams, skipped: Vec<report::Skipped>) -> Result<report::Whole> {
+        self.check_topics(params)?;
         let papers = self.papers()?;
         let (index, vectors) = (self.index()?, &*self.vectors);
         // The layout keeps one core busy, and so do parts of the rest: each has time for the other.
-        let (found, (neighbors, points)) = std::thread::scope(|scope| {
-            let drawing = scope.spawn(move || draw(index, vectors));
-            let found = self.topics_and_duplicates(&papers, params);
+        let (found, drawn) = std::thread::scope(|scope| {
+            let drawing = (self.settings.threads > 1).then(|| scope.spawn(move || draw(index, vectors)));
+            let found = self.topics_and_duplicates(&papers, params)?;
             (self.on_progress)(Progress::Stage("drawing the map"));
-            let drawn = drawing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok::<_, Error>((found?, drawn?))
+            let joined = |drawing: ScopedJoinHandle<'_, _>| drawing.join().unwrap_or_else(|panic| resume_unwind(panic));
+            Ok::<_, Error>((found, drawing.map_or_else(|| draw(index, vectors), joined)?))
         })?;
-        let Found { collection, topics, duplicates } = found;
+        let (Found { collection, topics, duplicates }, (neighbors, points)) = (found, drawn);
 
         let mut topic_of = vec![(0, 0.0); papers.len()];
         for (id, topic) in topics.topics() {

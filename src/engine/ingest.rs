@@ -9,7 +9,7 @@ mod reading;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{sync_channel, Receiver};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,8 +82,9 @@ pub fn index(settings: &Settings, params: &IndexParams, on_progress: OnProgress<
     let totals = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(READ_AHEAD);
         let reader = scope.spawn(move || send_batches(corpus, &sender, ahead));
-        let worked = receiver.into_iter().try_for_each(|batch| ingest.take(batch));
+        let worked = ingest.take_all(&receiver);
         let worked = worked.and(ingest.write_pending());
+        drop(receiver);
         let totals = reader.join().unwrap_or_else(|_| Err(reader_died()));
         // A failed embedding closes the channel; that is the reason to tell, not the closed channel.
         worked.and(totals)
@@ -205,7 +206,22 @@ impl<'a> Ingest<'a> {
         Ok(())
     }
 
-    /// Takes in a batch: compares, embeds what is new, commits.
+    /// Takes in what is read; while nothing is, and where nothing is new, what is embedded is committed at once.
+    fn take_all(&mut self, receiver: &Receiver<Read>) -> Result<()> {
+        loop {
+            let batch = match receiver.try_recv() {
+                Ok(batch) => batch,
+                Err(_) => {
+                    self.write_pending()?;
+                    let Ok(batch) = receiver.recv() else { return Ok(()) };
+                    batch
+                }
+            };
+            self.take(batch)?;
+        }
+    }
+
+    /// Takes in a batch: compares, embeds what is new, and has it committed.
     fn take(&mut self, batch: Read) -> Result<()> {
         if !self.params.dry_run && !batch.papers.is_empty() {
             self.begin()?;
@@ -214,7 +230,9 @@ impl<'a> Ingest<'a> {
         let count = batch.papers.len();
         let additions = self.compare(batch.papers)?;
         self.report.embedded += additions.texts.len();
-        if !self.params.dry_run && !additions.papers.is_empty() {
+        if additions.papers.is_empty() {
+            self.write_pending()?;
+        } else if !self.params.dry_run {
             self.add(additions)?;
         }
         self.done += count;

@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 
 use super::Store;
 
-/// How the name of a file begins that is not yet in its place.
-const UNFINISHED: &str = ".paperkin-";
+/// How the name of a file begins and ends that is not yet in its place; between them are six letters or digits.
+const UNFINISHED: (&str, &str) = (".paperkin-", ".tmp");
+const RANDOM: usize = 6;
 
 /// After this long whoever wrote an unfinished file is taken to be dead: the largest takes minutes.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
@@ -31,7 +32,9 @@ pub fn write_file(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Re
 fn write_as(path: &Path, mode: u32, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new()
-        .prefix(UNFINISHED)
+        .prefix(UNFINISHED.0)
+        .suffix(UNFINISHED.1)
+        .rand_bytes(RANDOM)
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
         .map_err(Error::io(path))?;
@@ -88,7 +91,8 @@ impl Store {
 /// Whether a file in a library's folder was kept under this name for another generation, or is of a process that died.
 fn is_outdated(entry: &DirEntry, name: &str, generation: i64) -> bool {
     let file = entry.file_name().to_string_lossy().into_owned();
-    if file.starts_with(UNFINISHED) {
+    let middle = file.strip_prefix(UNFINISHED.0).and_then(|rest| rest.strip_suffix(UNFINISHED.1));
+    if middle.is_some_and(|middle| middle.len() == RANDOM && middle.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         let modified = entry.metadata().and_then(|file| file.modified());
         return modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ABANDONED));
     }
@@ -114,7 +118,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open_or_create(folder.path()).expect("a library");
         store.cache("rows", 3, b"old").expect("kept");
-        for (name, age) in [(".paperkin-dead", 2 * ABANDONED), (".paperkin-busy", Duration::ZERO)] {
+        let files = [(".paperkin-aB3xyZ.tmp", 2), (".paperkin-aB3xyY.tmp", 0), (".paperkin-notes", 2)];
+        for (name, age) in files.map(|(name, lives)| (name, lives * ABANDONED)) {
             let file = File::create(folder.path().join(name)).expect("a file");
             file.set_modified(SystemTime::now() - age).expect("a time");
         }
@@ -123,10 +128,8 @@ mod tests {
         assert_eq!(store.cached("rows", 3), None);
         assert_eq!(store.cached("rows", 4).as_deref(), Some(&b"new"[..]));
         let is_there = |name| folder.path().join(name).exists();
-        assert_eq!(
-            [".paperkin-dead", ".paperkin-busy", "rowsnotes-1.bin", "library.db"].map(is_there),
-            [false, true, true, true]
-        );
+        let left = [".paperkin-aB3xyY.tmp", ".paperkin-notes", "rowsnotes-1.bin", "library.db"];
+        assert!(left.into_iter().all(is_there) && !is_there(".paperkin-aB3xyZ.tmp"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use serde_json::{json, Value};
@@ -109,6 +110,32 @@ fn standard_input_is_read() {
     child.stdin.take().expect("a pipe").write_all(jsonl(SIX).as_bytes()).expect("written");
     let done: Value = serde_json::from_slice(&child.wait_with_output().expect("an end").stdout).expect("JSON");
     assert_eq!(done["added"], 6);
+}
+
+#[test]
+fn what_is_read_is_committed_while_more_is_waited_for() {
+    let desk = Desk::new();
+    let mut child = desk
+        .command(&["index", "--model", "hashed", "-", "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    let paper = |i: usize| format!("{{\"id\":\"p{i}\",\"title\":\"Paper {i}\",\"abstract\":\"On subject {i}.\"}}\n");
+    // More than two batches, of which one can be seen whole.
+    pipe.write_all((0..1100).map(paper).collect::<String>().as_bytes()).expect("written");
+    let is_there = || desk.run(&["show", "p0"]).code == 0;
+    let waited = (0..300).any(|_| {
+        is_there() || {
+            std::thread::sleep(Duration::from_millis(100));
+            false
+        }
+    });
+    assert!(waited, "the first batch is in the library while the pipe is open");
+    drop(pipe);
+    assert!(child.wait().expect("an end").success());
+    assert_eq!(desk.run(&["info", "--format", "json"]).json()["papers"], 1100);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::embed::{Card, STATIC_MODEL};
 /// A run with more than this left is worth a thought, in seconds.
 const LONG: f64 = 3600.0;
 
-/// Texts after which the pace is believed: two batches, since the first one also loads the model.
+/// Texts after which the pace is believed: beside these, starting the model is next to nothing.
 const ENOUGH: usize = 256;
 
 /// How far a run has come, in papers.

@@ -21,8 +21,9 @@ impl Ingest<'_> {
     pub(super) fn compare(&mut self, papers: Vec<Paper>) -> Result<Additions> {
         self.store.as_ref().map_or(Ok(()), Store::snapshot)?;
         let compared = self.compare_each(papers);
-        self.store.as_ref().map_or(Ok(()), Store::release)?;
-        compared
+        let released = self.store.as_ref().map_or(Ok(()), Store::release);
+        let additions = compared?;
+        released.map(|()| additions)
     }
 
     /// Counts what is new, changed or the same, and keeps what must be written.

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::findings::topics::{self, Collection, Evidence, Grouping, Topics};
 use crate::paper::Paper;
 use crate::report;
+use crate::vectors::Distinct;
 
 use super::{Engine, Progress};
 
@@ -114,8 +115,20 @@ impl Engine<'_> {
     /// The library as topics are found in it. Copies count once, whether their words are the same or their vectors.
     pub(super) fn collection(&self, papers: &[Paper]) -> Result<Collection> {
         (self.on_progress)(Progress::Stage("finding topics"));
-        let distinct = self.vectors.distinct().joined(self.copies.firsts());
-        Collection::of(papers, &self.vectors, distinct, papers.len())
+        Collection::of(papers, &self.vectors, self.distinct(), papers.len())
+    }
+
+    fn distinct(&self) -> Distinct {
+        self.vectors.distinct().joined(self.copies.firsts())
+    }
+
+    /// Whether so many topics can be found, before anything is done for them.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::TooManyTopics`], [`crate::error::Error::InvalidParameter`].
+    pub(super) fn check_topics(&self, params: &TopicParams) -> Result<()> {
+        let asked = ClusterParams { k: params.k.unwrap_or(1), seed: params.seed, runs: params.runs };
+        asked.check(self.distinct().firsts.len())
     }
 
     pub(super) fn find_topics(&self, collection: &Collection, params: &TopicParams) -> Result<Named> {
