@@ -156,6 +156,16 @@ class Writer:
         matrix = self.matrix(layer, "output.dense") * rows[1][:, None]
         return self.product(f"{layer}.output", self.smoothed(second, y), matrix)
 
+    def pooled(self):
+        """The mean of each text's token vectors, so that nobody needs to copy those out."""
+        g = self.graph
+        g.node("Cast", ["attention_mask"], "weights", to=TensorProto.FLOAT)
+        g.node("ReduceSum", ["weights", "one"], "weight")
+        g.node("Unsqueeze", ["weights", "one"], "weight_rows")
+        g.node("MatMul", ["weight_rows", "last_hidden_state"], "sum_rows")
+        g.node("Squeeze", ["sum_rows", "one"], "sums")
+        g.node("Div", ["sums", "weight"], "sentence_embedding")
+
     def model(self, taps=()):
         g = self.graph
         x = self.embedded()
@@ -169,9 +179,11 @@ class Writer:
             x = self.normalized([y, x], f"{norm}.LayerNorm", f"{layer}.intermediate.in", f"{norm}.dense.bias")
             y = self.feed_forward(layer, x)
             x = self.normalized([y, x], f"{layer}.output.LayerNorm", after, f"{layer}.output.dense.bias")
+        self.pooled()
         value = helper.make_tensor_value_info
         inputs = [value(name, TensorProto.INT64, ["batch", "tokens"]) for name in ("input_ids", "attention_mask")]
         outputs = [value("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", WIDTH])]
+        outputs += [value("sentence_embedding", TensorProto.FLOAT, ["batch", WIDTH])]
         outputs += [value(tap, TensorProto.FLOAT, None) for tap in taps]
         graph = helper.make_graph(g.nodes, "all-MiniLM-L6-v2", inputs, outputs, g.constants)
         opsets = [helper.make_opsetid("", 18), helper.make_opsetid(MICROSOFT, 1)]

@@ -45,6 +45,8 @@ struct CardFile {
     query_prefix: String,
     #[serde(default)]
     lookup: bool,
+    #[serde(default)]
+    pooled: bool,
     onnx: String,
     source: String,
     licence: String,
@@ -71,6 +73,8 @@ pub struct Card {
     /// The tokenizer has BERT's rules, so that the tokens of a word can be looked up once they are known. The vectors
     /// are the same without this.
     pub lookup: bool,
+    /// The network pools too, into an output `sentence_embedding`, so that the token vectors need not be copied out of it.
+    pub pooled: bool,
     /// File name of the network.
     pub onnx: String,
     /// Where the weights come from.
@@ -141,6 +145,7 @@ impl Card {
             paper_prefix: file.paper_prefix,
             query_prefix: file.query_prefix,
             lookup: file.lookup,
+            pooled: file.pooled,
             onnx: file.onnx,
             source: file.source,
             licence: file.licence,

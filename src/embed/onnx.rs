@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use fastembed::{InitOptionsUserDefined, TextEmbedding, TokenizerFiles, UserDefinedEmbeddingModel};
+use fastembed::{InitOptionsUserDefined, OutputKey, TextEmbedding, TokenizerFiles, UserDefinedEmbeddingModel};
 
 use crate::error::{Cause, Error, Result};
 use crate::vectors::{normalize, Vectors};
@@ -42,6 +42,8 @@ pub(super) struct Onnx {
 impl Onnx {
     pub(super) fn load(card: Card, options: &LoadOptions<'_>) -> Result<Self> {
         let files = Mutex::new(Some(read_files(&card)?));
+        // A call has one text; `tokenizers` would hand it to another thread and wait for that.
+        tokenizers::utils::parallelism::set_parallelism(false);
         let runtime = runtime::load(&RuntimeOptions { offline: options.offline, notice: options.notice })?;
         (options.detail)(&format!("ONNX Runtime: {} ({})", runtime.path.display(), runtime.origin));
         Ok(Onnx { card, runtime, files, sessions: Pool::new(options.threads) })
@@ -137,7 +139,12 @@ fn read_files(card: &Card) -> Result<UserDefinedEmbeddingModel> {
         Pooling::Mean => fastembed::Pooling::Mean,
         Pooling::Cls => fastembed::Pooling::Cls,
     };
-    Ok(UserDefinedEmbeddingModel::new(card.read_file(&card.onnx)?, tokenizer).with_pooling(pooling))
+    let mut files = UserDefinedEmbeddingModel::new(card.read_file(&card.onnx)?, tokenizer).with_pooling(pooling);
+    if card.pooled {
+        // Of an output without token vectors `fastembed` takes the rows as they are.
+        files.output_key = Some(OutputKey::ByName("sentence_embedding"));
+    }
+    Ok(files)
 }
 
 /// The beginning of a text that holds all tokens the model reads: the tokenizer would split up the whole of it, and half
