@@ -270,6 +270,35 @@ fn product(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + tail
 }
 
+/// The square of the Euclidean distance of two slices of equal length, with the widest instructions that the processor has;
+/// the same on every processor.
+pub fn squared_distance(a: &[f32], b: &[f32]) -> f32 {
+    Arch::new().dispatch(SquaredDistance { a, b })
+}
+
+struct SquaredDistance<'a> {
+    a: &'a [f32],
+    b: &'a [f32],
+}
+
+impl WithSimd for SquaredDistance<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f32 {
+        let square = |x: &f32, y: &f32| (x - y) * (x - y);
+        let mut sums = [0.0f32; LANES];
+        let (a_blocks, b_blocks) = (self.a.chunks_exact(LANES), self.b.chunks_exact(LANES));
+        let tail: f32 = a_blocks.remainder().iter().zip(b_blocks.remainder()).map(|(x, y)| square(x, y)).sum();
+        for (x, y) in a_blocks.zip(b_blocks) {
+            for lane in 0..LANES {
+                sums[lane] += square(&x[lane], &y[lane]);
+            }
+        }
+        sums.iter().sum::<f32>() + tail
+    }
+}
+
 /// Dot products of one query with many rows, with the widest instructions that the processor has.
 struct Compare<'a, R, E> {
     vectors: &'a Vectors,

@@ -24,6 +24,7 @@ const HOMES: &[(&str, &str)] = &[
     ("hnsw_rs", "index/"),
     ("linfa", "cluster/"),
     ("linfa_clustering", "cluster/"),
+    ("linfa_nn", "cluster/"),
     ("ndarray", "cluster/"),
     ("rusqlite", "store/"),
     ("axum", "serve/"),
