@@ -202,13 +202,17 @@ fn draw(index: &dyn Index, vectors: &Vectors) -> Result<(Vec<Vec<Neighbor>>, Vec
 
 /// The nearest rows of each row, itself left out.
 pub(super) fn neighbors(index: &dyn Index, vectors: &Vectors, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
-    let near = |row: usize| {
-        let mut found = index.search(vectors.row(row), depth + 1, None)?;
-        found.retain(|neighbor| neighbor.row != row);
-        found.truncate(depth);
-        Ok(found)
+    let mut near = if index.is_exact() {
+        index.around_all(depth + 1, None)?
+    } else {
+        let search = |row: usize| index.search(vectors.row(row), depth + 1, None);
+        (0..vectors.len()).into_par_iter().map(search).collect::<Result<Vec<_>>>()?
     };
-    (0..vectors.len()).into_par_iter().map(near).collect()
+    for (row, near) in near.iter_mut().enumerate() {
+        near.retain(|neighbor| neighbor.row != row);
+        near.truncate(depth);
+    }
+    Ok(near)
 }
 
 /// Known ids that take the fewest edits to become this one, if they take few.

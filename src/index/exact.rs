@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::vectors::{Similarity, Vectors};
 
-use super::{Filter, Index, Neighbor};
+use super::join::nearest_of_all;
+use super::{passing, Filter, Index, Neighbor};
 
 /// Rows compared by one task; enough work to be worth a thread.
 const ROWS_PER_TASK: usize = 2048;
@@ -45,8 +46,8 @@ impl Index for Exact {
         scan(&self.vectors, query, k, filter)
     }
 
-    fn around(&self, row: usize, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>> {
-        scan(&self.vectors, self.vectors.row(row), k, filter)
+    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Vec<Neighbor>>> {
+        Ok(nearest_of_all(&self.vectors, &passing(filter, self.len()), k))
     }
 }
 
@@ -104,23 +105,23 @@ pub(super) fn scan(vectors: &Vectors, query: &[f32], k: usize, filter: Option<Fi
     Ok(nearest(parts.concat(), k))
 }
 
-/// The `k` nearest of the rows offered, which come in ascending order.
-struct Best {
+/// The `k` nearest of the rows offered, in any order.
+pub(super) struct Best {
     k: usize,
     kept: Vec<Neighbor>,
-    /// What the next row must exceed: `k` rows kept are at least so near, and they come first among equals.
+    /// What the next row must reach: `k` rows kept are at least so near.
     floor: Option<Similarity>,
 }
 
 impl Best {
-    fn new(k: usize) -> Self {
+    pub(super) fn new(k: usize) -> Self {
         Best { k, kept: Vec::new(), floor: None }
     }
 
     #[inline]
-    fn offer(&mut self, row: usize, cosine: f32) {
+    pub(super) fn offer(&mut self, row: usize, cosine: f32) {
         let similarity = Similarity::new(cosine);
-        if self.floor.is_some_and(|floor| similarity <= floor) {
+        if self.floor.is_some_and(|floor| similarity < floor) {
             return;
         }
         self.kept.push(Neighbor { row, similarity });
@@ -130,7 +131,7 @@ impl Best {
         }
     }
 
-    fn into_nearest(self) -> Vec<Neighbor> {
+    pub(super) fn into_nearest(self) -> Vec<Neighbor> {
         nearest(self.kept, self.k)
     }
 }

@@ -14,8 +14,9 @@ use super::build::{build, GraphParams};
 use super::codes::Codes;
 use super::exact::{check_dimension, nearest, scan, scan_all};
 use super::graph::Graph;
+use super::join::nearest_of_all;
 use super::members::Members;
-use super::{stored, Filter, Index, Neighbor};
+use super::{passing, stored, Filter, Index, Neighbor};
 
 /// Recall that a search width must reach on the sample to be chosen. The sample is of nodes of the graph; texts are harder to
 /// find: where nodes reached 0.994 and 0.996, papers that were kept out of the graph reached 0.982 and 0.989.
@@ -212,14 +213,17 @@ impl Index for Hnsw {
         Ok(near)
     }
 
-    fn around(&self, row: usize, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>> {
-        let (query, node) = (self.vectors.row(row), self.members.node_of()[row]);
-        let passing = filter.map_or(self.vectors.len(), |filter| filter.passing());
-        let width = AROUND_WIDTH.max(k).saturating_mul(self.vectors.len()) / passing.max(1);
-        if width.saturating_mul(ROWS_PER_STEP) >= passing {
-            return scan(&self.vectors, query, k, filter);
+    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Vec<Neighbor>>> {
+        let rows = passing(filter, self.vectors.len());
+        let width = AROUND_WIDTH.max(k).saturating_mul(self.vectors.len()) / rows.len().max(1);
+        if width.saturating_mul(ROWS_PER_STEP) >= rows.len() {
+            return Ok(nearest_of_all(&self.vectors, &rows, k));
         }
-        let found = self.graph.search_from(&self.codes, self.codes.code(node), (node, width));
-        Ok(self.compared(query, &found, k, filter))
+        let around = |&row: &usize| {
+            let node = self.members.node_of()[row];
+            let found = self.graph.search_from(&self.codes, self.codes.code(node), (node, width));
+            self.compared(self.vectors.row(row), &found, k, filter)
+        };
+        Ok(rows.par_iter().map(around).collect())
     }
 }

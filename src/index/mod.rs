@@ -5,6 +5,7 @@ mod codes;
 mod exact;
 mod graph;
 mod hnsw;
+mod join;
 mod members;
 mod stored;
 mod walk;
@@ -49,6 +50,11 @@ impl<'a> Filter<'a> {
     }
 }
 
+/// The rows of `n` that pass.
+fn passing(filter: Option<Filter<'_>>, n: usize) -> Vec<usize> {
+    (0..n).filter(|&row| filter.is_none_or(|filter| filter.passes(row))).collect()
+}
+
 /// An index over the rows of a corpus. Exact copies share one node; an answer lists them all.
 pub trait Index: Send + Sync {
     /// Name of the engine, as `info` shows it.
@@ -77,11 +83,11 @@ pub trait Index: Send + Sync {
     /// [`crate::error::Error::Dimension`] if the query has another dimension than the rows.
     fn search(&self, query: &[f32], k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>>;
 
-    /// Rows close to a row, itself included, at most `k` of those that `filter` lets pass, in the order of
-    /// [`Index::search`]. An engine may look at the surroundings of the row alone: this is for those who ask for every
-    /// row, and who can bear to miss some.
+    /// For each row that `filter` lets pass, in order, rows that are close to it, itself included: at most `k` of those that
+    /// pass, in the order of [`Index::search`]. An engine may look at the surroundings of each row alone: this is for those
+    /// who can bear to miss some.
     ///
     /// # Errors
     /// As [`Index::search`].
-    fn around(&self, row: usize, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>>;
+    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Vec<Neighbor>>>;
 }

@@ -99,22 +99,20 @@ fn by_vectors(
     is_asked: &(dyn Fn(usize) -> bool + Sync),
     min_similarity: f32,
 ) -> Result<Vec<(usize, usize)>> {
-    let indexed = collection.index.len();
-    let asking = if collection.is_against() { indexed..collection.vectors.len() } else { 0..indexed };
-    let may_be_near: Vec<bool> = (0..indexed).map(is_asked).collect();
-    let filter = Some(Filter::new(&may_be_near)).filter(|filter| filter.passing() < indexed);
-    let near: Vec<Vec<(usize, usize)>> = asking
-        .into_par_iter()
-        .filter(|&row| is_asked(row))
-        .map(|row| {
-            let found = if collection.is_against() {
-                collection.index.search(collection.vectors.row(row), NEIGHBORS + 1, filter)?
-            } else {
-                collection.index.around(row, NEIGHBORS + 1, filter)?
-            };
-            let close = found.into_iter().filter(|n| n.row != row && n.similarity.value() >= min_similarity);
-            Ok(close.map(|n| (row.min(n.row), row.max(n.row))).collect())
-        })
-        .collect::<Result<_>>()?;
-    Ok(near.into_iter().flatten().collect())
+    let (index, vectors) = (collection.index, collection.vectors);
+    let may_be_near: Vec<bool> = (0..index.len()).map(is_asked).collect();
+    let filter = Some(Filter::new(&may_be_near)).filter(|filter| filter.passing() < index.len());
+    let first = if collection.is_against() { index.len() } else { 0 };
+    let asking: Vec<usize> = (first..vectors.len()).filter(|&row| is_asked(row)).collect();
+    let near = if collection.is_against() {
+        let near = |&row: &usize| index.search(vectors.row(row), NEIGHBORS + 1, filter);
+        asking.par_iter().map(near).collect::<Result<Vec<_>>>()?
+    } else {
+        index.around_all(NEIGHBORS + 1, filter)?
+    };
+    let pairs = asking.into_iter().zip(near).flat_map(|(row, near)| {
+        let close = near.into_iter().filter(move |n| n.row != row && n.similarity.value() >= min_similarity);
+        close.map(move |n| (row.min(n.row), row.max(n.row)))
+    });
+    Ok(pairs.collect())
 }
