@@ -1,15 +1,17 @@
 //! Builds an HNSW graph (Malkov and Yashunin 2016, <https://arxiv.org/abs/1603.09320>).
 //!
-//! `hnsw_rs` builds a graph of a sample, one node after the other. The layers of that graph stand above the ground layer,
-//! into which the other nodes are then put in batches: all nodes of a batch look for their neighbours among those before it,
-//! at the same time, so the graph does not depend on the number of threads (Manohar et al. 2024, ParlayANN,
-//! <https://arxiv.org/abs/2305.04359>, section 4.1). A sample that is large itself is built in the same way.
+//! `hnsw_rs` builds a graph of a sample, one node after the other. The layers of that graph stand above the ground layer. On
+//! the ground the links of each node are picked among those that are near it in small parts of all nodes (PiPNN, Rubel et al.
+//! 2026, <https://arxiv.org/abs/2602.21247>), and then once more among those that a short walk from it finds: half the time
+//! of inserting node after node by walks, which read from all over memory, and a graph that is searched as fast. Nothing
+//! depends on the number of threads. A sample that is large itself is built in the same way.
 
 use hnsw_rs::anndists::dist::distances::Distance;
 use rayon::prelude::*;
 
 use super::codes::Codes;
 use super::graph::{Graph, Layer, Links};
+use super::partition::{neighbors, parts};
 
 /// One node in so many is of the sample, and at least so many nodes are.
 const SAMPLE_SHARE: usize = 32;
@@ -18,17 +20,21 @@ const SMALLEST_SAMPLE: usize = 256;
 /// Nodes that are inserted one after the other at most. The 31,000 of a million, which are its sample, took 40 s of one core.
 const MOST_BY_ONE: usize = 4096;
 
-/// A batch has one node for so many that are in the graph already: the nodes of a batch do not see each other.
-const BATCH_SHARE: usize = 16;
+/// Parts that are compared before what is near in them is noted: some 10 MB.
+const PARTS_AT_ONCE: usize = 256;
+
+/// A walk that begins at a node, to find what is near it, is so many times narrower than one that begins elsewhere.
+const NARROWER: usize = 4;
 
 /// How the graph is built.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GraphParams {
-    /// Links per node in the upper layers, 1 to 128; the ground layer has twice as many.
+    /// Links per node in the upper layers, 1 to 128; the ground layer has twice as many. As many neighbours are taken from
+    /// each part that a node is in.
     pub links: usize,
-    /// Candidates looked at for each insertion.
+    /// Candidates looked at for each insertion into the sample.
     pub build_width: usize,
-    /// Decides the order of insertion.
+    /// Decides the order of the nodes, and with it the sample.
     pub seed: u64,
 }
 
@@ -51,7 +57,7 @@ impl Distance<u32> for NodeDistance<'_> {
     }
 }
 
-/// The graph of all nodes, which are inserted in their order.
+/// The graph of all nodes.
 pub(super) fn build(codes: &Codes, params: &GraphParams) -> Graph {
     let params = &GraphParams { links: params.links.clamp(1, MOST_LINKS), ..*params };
     let mut graph = build_first(codes, codes.len(), params);
@@ -68,16 +74,11 @@ fn build_first(codes: &Codes, nodes: usize, params: &GraphParams) -> Graph {
     } else {
         build_sample(codes, sample, params)
     };
-    let mut ground = Links::new(nodes, 2 * params.links);
-    for (node, links) in upper.first().into_iter().flat_map(Layer::lists) {
-        ground.set(node, links);
-    }
-    let mut graph = Graph { entry, upper, ground, ..Graph::default() };
-    let mut done = sample;
-    while done < nodes {
-        let end = (done + (done / BATCH_SHARE).max(1)).min(nodes);
-        graph.insert(codes, done as u32..end as u32, params);
-        done = end;
+    let mut graph = Graph { entry, upper, ground: Links::new(nodes, 2 * params.links), ..Graph::default() };
+    if nodes > sample {
+        graph.fill(codes, params);
+    } else if let Some(densest) = graph.upper.first() {
+        densest.lists().for_each(|(node, links)| graph.ground.set(node, links));
     }
     graph
 }
@@ -109,22 +110,45 @@ fn build_sample(codes: &Codes, sample: usize, params: &GraphParams) -> (u32, Vec
     (entry.map_or(0, |(_, node)| node), lists.into_iter().map(Layer::new).collect())
 }
 
+/// Each node with what is near it in its parts; nodes of a part follow each other.
+fn candidates(codes: &Codes, nodes: usize, params: &GraphParams) -> Vec<(u32, Vec<u32>)> {
+    let parts = parts(codes, nodes);
+    let mut place = vec![None; nodes];
+    let mut candidates: Vec<(u32, Vec<u32>)> = Vec::with_capacity(nodes);
+    for some in parts.chunks(PARTS_AT_ONCE) {
+        let found: Vec<Vec<Vec<u32>>> = some.par_iter().map(|part| neighbors(codes, part, params.links)).collect();
+        for (&node, near) in some.iter().flatten().zip(found.into_iter().flatten()) {
+            let at = *place[node as usize].get_or_insert_with(|| {
+                candidates.push((node, Vec::new()));
+                candidates.len() - 1
+            });
+            candidates[at].1.extend(near);
+        }
+    }
+    candidates
+}
+
 impl Graph {
-    /// Puts a batch into the ground layer.
-    fn insert(&mut self, codes: &Codes, batch: std::ops::Range<u32>, params: &GraphParams) {
+    /// Links all nodes of the ground layer.
+    fn fill(&mut self, codes: &Codes, params: &GraphParams) {
         let width = self.ground.width();
-        // Those that come the same way down are looked after together: what the walk of one has read from memory is still at
-        // hand for the next.
-        let mut ways: Vec<(Vec<u32>, u32)> =
-            batch.into_par_iter().map(|node| (self.way(codes, codes.code(node)), node)).collect();
-        ways.par_sort_unstable();
-        let choose = |(way, node): &(Vec<u32>, u32)| {
-            let found = self.search_from(codes, codes.code(*node), (self.start(way), params.build_width));
-            (*node, select(codes, *node, &found, width))
-        };
-        let chosen: Vec<(u32, Vec<u32>)> = ways.par_iter().map(choose).collect();
+        let mut links = candidates(codes, self.ground.len(), params);
+        links.par_iter_mut().for_each(|(node, near)| *near = select(codes, *node, std::mem::take(near), width));
+        self.link(codes, &links);
+        // What the walk of a node has read from memory is at hand for the next, which is near it.
+        links.par_iter_mut().for_each(|(node, near)| {
+            *near = self.search_from(codes, codes.code(*node), (*node, params.build_width / NARROWER));
+            near.extend(self.ground.of(*node));
+            *near = select(codes, *node, std::mem::take(near), width);
+        });
+        self.link(codes, &links);
+    }
+
+    /// Gives nodes these links, and each node that is linked to one back.
+    fn link(&mut self, codes: &Codes, links: &[(u32, Vec<u32>)]) {
+        let width = self.ground.width();
         let mut back: Vec<(u32, u32)> = Vec::new();
-        for (node, links) in &chosen {
+        for (node, links) in links {
             self.ground.set(*node, links);
             back.extend(links.iter().map(|&link| (link, *node)));
         }
@@ -134,10 +158,12 @@ impl Graph {
             .into_par_iter()
             .map(|added| {
                 let target = added[0].0;
-                let mut links = self.ground.of(target).to_vec();
-                links.extend(added.iter().map(|&(_, node)| node));
+                let own = self.ground.of(target).iter().copied();
+                let mut links: Vec<u32> = own.chain(added.iter().map(|&(_, node)| node)).collect();
+                links.sort_unstable();
+                links.dedup();
                 if links.len() > width {
-                    links = select(codes, target, &links, width);
+                    links = select(codes, target, links, width);
                 }
                 (target, links)
             })
@@ -148,10 +174,13 @@ impl Graph {
 
 /// At most `most` neighbours of a node, nearest first: none that is nearer to one before it than to the node (Algorithm 4
 /// of the paper).
-fn select(codes: &Codes, node: u32, candidates: &[u32], most: usize) -> Vec<u32> {
+fn select(codes: &Codes, node: u32, mut candidates: Vec<u32>, most: usize) -> Vec<u32> {
+    candidates.retain(|&candidate| candidate != node);
+    candidates.sort_unstable();
+    candidates.dedup();
     let mut near = vec![0.0; candidates.len()];
-    codes.similarities(codes.code(node), candidates, &mut near);
-    let mut ordered: Vec<(f32, u32)> = near.into_iter().zip(candidates.iter().copied()).collect();
+    codes.similarities(codes.code(node), &candidates, &mut near);
+    let mut ordered: Vec<(f32, u32)> = near.into_iter().zip(candidates).collect();
     ordered.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut chosen: Vec<u32> = Vec::with_capacity(most);
     for (similarity, candidate) in ordered {

@@ -110,7 +110,7 @@ impl Graph {
         if self.ground.len() == 0 {
             return Vec::new();
         }
-        self.search_from(codes, to, (self.start(&self.way(codes, to)), width))
+        self.search_from(codes, to, (self.start(codes, to), width))
     }
 
     /// The same, from a node that is known to be near what is sought: the ground layer alone, without a way down to it.
@@ -118,17 +118,11 @@ impl Graph {
         walk(codes, to, (start, width), |node| self.ground.of(node))
     }
 
-    /// Where a walk on the ground begins after this way down.
-    pub(super) fn start(&self, way: &[u32]) -> u32 {
-        way.last().copied().unwrap_or(self.entry)
-    }
-
-    /// The nearest node that following the nearest links leads to in each upper layer, the sparsest first.
-    pub(super) fn way(&self, codes: &Codes, to: Code<'_>) -> Vec<u32> {
+    /// Where a walk on the ground begins: the node that following the nearest links down the upper layers leads to.
+    fn start(&self, codes: &Codes, to: Code<'_>) -> u32 {
         let mut near = vec![0.0];
         codes.similarities(to, &[self.entry], &mut near);
         let mut best = (near[0], self.entry);
-        let mut way = Vec::with_capacity(self.upper.len());
         for layer in self.upper.iter().rev() {
             loop {
                 let links = layer.links_of(best.1);
@@ -145,9 +139,8 @@ impl Graph {
                     break;
                 }
             }
-            way.push(best.1);
         }
-        way
+        best.1
     }
 
     /// Links every node that cannot be reached from the entry to one that can, among those that a walk of this width finds

@@ -7,6 +7,7 @@ mod graph;
 mod hnsw;
 mod join;
 mod members;
+mod partition;
 mod stored;
 mod walk;
 

@@ -6,7 +6,7 @@ use super::codes::{Code, Codes};
 
 /// A node on the way, greatest for the nearest: its similarity in 32 bits whose order is that of the numbers, its number
 /// with all bits turned, so that the smaller number comes first, and [`OPEN`].
-type Step = u64;
+pub(super) type Step = u64;
 
 /// Set in a step whose links are still to be looked at.
 const OPEN: Step = 1;
@@ -14,13 +14,13 @@ const OPEN: Step = 1;
 /// Nodes that steps can tell apart.
 pub(super) const MOST_NODES: usize = 1 << 31;
 
-fn step(similarity: f32, node: u32) -> Step {
+pub(super) fn step(similarity: f32, node: u32) -> Step {
     let bits = similarity.to_bits();
     let ordered = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
     u64::from(ordered) << 32 | u64::from(!node << 1) | OPEN
 }
 
-fn node_of(step: Step) -> u32 {
+pub(super) fn node_of(step: Step) -> u32 {
     !(step as u32) >> 1 & (MOST_NODES as u32 - 1)
 }
 
