@@ -292,6 +292,15 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
+        fn the_distance_is_that_of_linfa(pairs in prop::collection::vec((-9.0f32..9.0, -9.0f32..9.0), 1..50)) {
+            let (a, b): (Vec<f32>, Vec<f32>) = pairs.into_iter().unzip();
+            let (a, b) = (ArrayView1::from(&a), ArrayView1::from(&b));
+            let close = |ours: f32, theirs: f32| (ours - theirs).abs() <= 1e-5 * theirs;
+            prop_assert!(close(Euclidean.rdistance(a, b), L2Dist.rdistance(a, b)));
+            prop_assert!(close(Euclidean.distance(a, b), L2Dist.distance(a, b)));
+        }
+
+        #[test]
         fn every_row_is_in_a_cluster_and_no_cluster_is_empty(points in rows(), k in 1usize..40, seed: u64, agree: bool) {
             let params = ClusterParams { k: k.min(points.len()), seed, runs: 2 };
             let group = |points: &Vectors| if agree { consensus(points, &params) } else { fit(points, &params) };

@@ -15,7 +15,7 @@ pub const DEFAULT_MODEL: &str = "all-MiniLM-L6-v2";
 /// The model for libraries that are too large for the default one; committed under `models/`.
 pub const STATIC_MODEL: &str = "static";
 
-const CARD_FILE: &str = "model.toml";
+pub(super) const CARD_FILE: &str = "model.toml";
 
 /// The tokenizer files every model folder holds, in the order the embedder wants them.
 pub(super) const TOKENIZER_FILES: [&str; 4] =
@@ -74,6 +74,7 @@ pub struct Card {
     /// are the same without this.
     pub lookup: bool,
     /// The network pools too, into an output `sentence_embedding`, so that the token vectors need not be copied out of it.
+    /// Not together with `lookup`.
     pub pooled: bool,
     /// File name of the network.
     pub onnx: String,
@@ -122,6 +123,9 @@ impl Card {
                 "dimension is {}, max_tokens is {}; expected at least 1 and 3",
                 file.dimension, file.max_tokens
             )));
+        }
+        if file.lookup && file.pooled {
+            return Err(bad("lookup and pooled are both true; expected at most one of them".to_owned()));
         }
         if let Some(missing) =
             TOKENIZER_FILES.iter().copied().chain([file.onnx.as_str()]).find(|name| !file.files.contains_key(*name))
@@ -205,6 +209,9 @@ fn fingerprint(file: &CardFile) -> String {
     let numbers = format!("{}/{pooling}/{}", file.dimension, file.max_tokens);
     for part in [&numbers, &file.paper_prefix, &file.query_prefix] {
         hasher.update(part.as_bytes()).update(&[0]);
+    }
+    if file.pooled {
+        hasher.update(b"pooled").update(&[0]);
     }
     for name in TOKENIZER_FILES.iter().copied().chain([file.onnx.as_str()]) {
         hasher.update(file.files[name].as_bytes()).update(&[0]);

@@ -8,11 +8,14 @@ use fastembed::{InitOptionsUserDefined, OutputKey, TextEmbedding, TokenizerFiles
 use crate::error::{Cause, Error, Result};
 use crate::vectors::{normalize, Vectors};
 
-use super::card::TOKENIZER_FILES;
+use super::card::{CARD_FILE, TOKENIZER_FILES};
 use super::lookup::Lookup;
 use super::pool::Pool;
 use super::runtime::{self, Runtime, RuntimeOptions};
 use super::{Card, Embedder, LoadOptions, ModelIdentity, Pooling};
+
+/// The output of a network that pools.
+const POOLED: &str = "sentence_embedding";
 
 /// Makes the vector of one text, for one thread of work.
 pub(super) trait Session: Send {
@@ -59,8 +62,14 @@ impl Onnx {
             .with_environment(self.runtime.environment.clone())
             .with_max_length(self.card.max_tokens)
             .with_intra_threads(1);
-        let session = TextEmbedding::try_new_from_user_defined(files, options);
-        Ok(Box::new(session.map_err(|e| self.failed(e))?))
+        let mut session = TextEmbedding::try_new_from_user_defined(files, options).map_err(|e| self.failed(e))?;
+        if self.card.pooled {
+            session.embed(["a"], None).map_err(|e| Error::BadModelCard {
+                path: self.card.folder.join(CARD_FILE),
+                reason: format!("pooled is true, but the network gives no usable output {POOLED}: {e}"),
+            })?;
+        }
+        Ok(Box::new(session))
     }
 
     /// Embeds one text, in whichever session is free.
@@ -142,7 +151,7 @@ fn read_files(card: &Card) -> Result<UserDefinedEmbeddingModel> {
     let mut files = UserDefinedEmbeddingModel::new(card.read_file(&card.onnx)?, tokenizer).with_pooling(pooling);
     if card.pooled {
         // Of an output without token vectors `fastembed` takes the rows as they are.
-        files.output_key = Some(OutputKey::ByName("sentence_embedding"));
+        files.output_key = Some(OutputKey::ByName(POOLED));
     }
     Ok(files)
 }

@@ -203,7 +203,7 @@ fn draw(index: &dyn Index, vectors: &Vectors) -> Result<(Vec<Vec<Neighbor>>, Vec
 /// The nearest rows of each row, itself left out.
 pub(super) fn neighbors(index: &dyn Index, vectors: &Vectors, depth: usize) -> Result<Vec<Vec<Neighbor>>> {
     let mut near = if index.is_exact() {
-        index.around_all(depth + 1, None)?
+        index.around_all(depth + 1, None)
     } else {
         let search = |row: usize| index.search(vectors.row(row), depth + 1, None);
         (0..vectors.len()).into_par_iter().map(search).collect::<Result<Vec<_>>>()?

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::codes::Codes;
 use super::graph::{Graph, Layer, Links};
-use super::partition::{neighbors, parts};
+use super::partition::{neighbors, parts, MOST_PARTS};
 
 /// One node in so many is of the sample, and at least so many nodes are.
 const SAMPLE_SHARE: usize = 32;
@@ -20,7 +20,7 @@ const SMALLEST_SAMPLE: usize = 256;
 /// Nodes that are inserted one after the other at most. The 31,000 of a million, which are its sample, took 40 s of one core.
 const MOST_BY_ONE: usize = 4096;
 
-/// Parts that are compared before what is near in them is noted: some 10 MB.
+/// Parts that are compared before what is near in them is noted: some 20 MB.
 const PARTS_AT_ONCE: usize = 256;
 
 /// A walk that begins at a node, to find what is near it, is so many times narrower than one that begins elsewhere.
@@ -32,7 +32,7 @@ pub struct GraphParams {
     /// Links per node in the upper layers, 1 to 128; the ground layer has twice as many. As many neighbours are taken from
     /// each part that a node is in.
     pub links: usize,
-    /// Candidates looked at for each insertion into the sample.
+    /// Candidates looked at for each insertion into the sample; a quarter of them by the walk from each node.
     pub build_width: usize,
     /// Decides the order of the nodes, and with it the sample.
     pub seed: u64,
@@ -119,7 +119,7 @@ fn candidates(codes: &Codes, nodes: usize, params: &GraphParams) -> Vec<(u32, Ve
         let found: Vec<Vec<Vec<u32>>> = some.par_iter().map(|part| neighbors(codes, part, params.links)).collect();
         for (&node, near) in some.iter().flatten().zip(found.into_iter().flatten()) {
             let at = *place[node as usize].get_or_insert_with(|| {
-                candidates.push((node, Vec::new()));
+                candidates.push((node, Vec::with_capacity(MOST_PARTS * params.links)));
                 candidates.len() - 1
             });
             candidates[at].1.extend(near);

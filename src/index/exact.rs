@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::vectors::{Similarity, Vectors};
 
 use super::join::nearest_of_all;
-use super::{passing, Filter, Index, Neighbor};
+use super::{rows_passing, Filter, Index, Neighbor};
 
 /// Rows compared by one task; enough work to be worth a thread.
 const ROWS_PER_TASK: usize = 2048;
@@ -46,8 +46,8 @@ impl Index for Exact {
         scan(&self.vectors, query, k, filter)
     }
 
-    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Vec<Neighbor>>> {
-        Ok(nearest_of_all(&self.vectors, &passing(filter, self.len()), k))
+    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Vec<Vec<Neighbor>> {
+        nearest_of_all(&self.vectors, &rows_passing(filter, self.len()), k)
     }
 }
 

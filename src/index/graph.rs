@@ -50,9 +50,11 @@ impl Links {
         self.of(node).len() < self.width
     }
 
-    fn add(&mut self, node: u32, link: u32) {
-        let at = node as usize * self.width + self.of(node).len();
-        self.lists[at] = link;
+    /// Adds a link, in the place of one that is given up or where there is room.
+    fn add(&mut self, node: u32, link: u32, given_up: Option<u32>) {
+        let links = self.of(node);
+        let at = given_up.and_then(|old| links.iter().position(|&other| other == old)).unwrap_or(links.len());
+        self.lists[node as usize * self.width + at] = link;
     }
 }
 
@@ -143,43 +145,104 @@ impl Graph {
         best.1
     }
 
-    /// Links every node that cannot be reached from the entry to one that can, among those that a walk of this width finds
-    /// if there is room for a link: of a million nodes thousands want one, and a look at all takes 50 ms.
+    /// Links every node that cannot be reached from the entry to one that can, near it if a walk of this width finds one. A
+    /// bridge that has no room gives up a link that nothing depends on.
     pub(super) fn connect(&mut self, codes: &Codes, width: usize) {
         let nodes = self.ground.len() as u32;
-        let mut reached = vec![false; nodes as usize];
+        let mut via = vec![NONE; nodes as usize];
         if nodes > 0 {
-            self.reach(self.entry, &mut reached);
+            self.reach((self.entry, self.entry), &mut via);
         }
         for node in 0..nodes {
-            if reached[node as usize] {
+            if via[node as usize] != NONE {
                 continue;
             }
-            let is_bridge = |&other: &u32| reached[other as usize] && self.ground.has_room(other);
+            let can_bridge = |&other: &u32| self.ground.has_room(other) || self.spare(other, &via).next().is_some();
+            let is_bridge = |other: &u32| via[*other as usize] != NONE && can_bridge(other);
             let closer =
                 |a: &u32, b: &u32| codes.similarity(node, *a).total_cmp(&codes.similarity(node, *b)).then(b.cmp(a));
             let by_link = self.ground.of(node).iter().copied().filter(is_bridge).max_by(closer);
             let by_walk = || self.search(codes, codes.code(node), width).into_iter().find(is_bridge);
-            if let Some(bridge) = by_link.or_else(by_walk).or_else(|| (0..nodes).filter(is_bridge).max_by(closer)) {
-                self.ground.add(bridge, node);
-                self.reach(node, &mut reached);
+            // There is one: of all links among nodes that are reached, less than one a node is needed.
+            if let Some(bridge) = by_link.or_else(by_walk).or_else(|| (0..nodes).find(is_bridge)) {
+                let farther = |a: &u32, b: &u32| {
+                    codes.similarity(bridge, *b).total_cmp(&codes.similarity(bridge, *a)).then(a.cmp(b))
+                };
+                let given_up = self.spare(bridge, &via).max_by(farther).filter(|_| !self.ground.has_room(bridge));
+                self.ground.add(bridge, node, given_up);
+                self.reach((node, bridge), &mut via);
             }
         }
     }
 
-    /// Marks all that can be reached from `start` through links of nodes that bear no mark yet; in which order.
-    fn reach(&self, start: u32, reached: &mut [bool]) -> Vec<u32> {
-        let mut order = vec![start];
-        reached[start as usize] = true;
-        let mut at = 0;
-        while let Some(&node) = order.get(at) {
+    /// Links of a node whose ends were first reached from elsewhere.
+    fn spare<'g>(&'g self, node: u32, via: &'g [u32]) -> impl Iterator<Item = u32> + 'g {
+        self.ground.of(node).iter().copied().filter(move |&link| via[link as usize] != node)
+    }
+
+    /// Notes for all that can be reached from a node, and for itself, from which node it was first reached; what has such a
+    /// note already is passed over.
+    fn reach(&self, (start, from): (u32, u32), via: &mut [u32]) {
+        via[start as usize] = from;
+        let mut open = vec![start];
+        while let Some(node) = open.pop() {
             for &link in self.ground.of(node) {
-                if !std::mem::replace(&mut reached[link as usize], true) {
-                    order.push(link);
+                if via[link as usize] == NONE {
+                    via[link as usize] = node;
+                    open.push(link);
                 }
             }
-            at += 1;
         }
-        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::{build, GraphParams};
+    use super::*;
+    use crate::vectors::{normalize, Vectors};
+
+    /// Unit rows, each near the direction of its clump.
+    fn codes(rows: usize, clumps: usize, spread: f32) -> Codes {
+        let mut vectors = Vectors::new(6);
+        for row in 0..rows {
+            let mut floats: Vec<f32> = (0..6).map(|i| spread * ((row * (2 * i + 3) + i) as f32).sin()).collect();
+            floats[row % clumps] += 1.0;
+            assert!(normalize(&mut floats));
+            vectors.push(&floats).expect("a unit row");
+        }
+        Codes::new(&vectors, &(0..rows as u32).collect::<Vec<_>>())
+    }
+
+    fn unreached(graph: &Graph) -> usize {
+        let mut via = vec![NONE; graph.ground.len()];
+        graph.reach((graph.entry, graph.entry), &mut via);
+        via.iter().filter(|&&from| from == NONE).count()
+    }
+
+    #[test]
+    fn every_node_can_be_reached() {
+        for rows in [1, 2, 255, 256, 257, 1024, 1025, 5000] {
+            let codes = codes(rows, 3, 0.5);
+            assert_eq!(unreached(&build(&codes, &GraphParams::default())), 0, "of {rows}");
+        }
+    }
+
+    #[test]
+    fn clumps_whose_codes_hardly_differ_hold_together() {
+        for (rows, clumps, spread) in [(4000, 2, 1e-3), (4000, 2, 0.0), (4000, 1, 1e-6), (6000, 6, 1e-4)] {
+            let graph = build(&codes(rows, clumps, spread), &GraphParams::default());
+            assert_eq!(unreached(&graph), 0, "of {rows} in {clumps} clumps");
+        }
+    }
+
+    #[test]
+    fn a_bridge_without_room_gives_up_what_is_not_needed() {
+        let codes = codes(4, 2, 0.5);
+        let mut graph = Graph { ground: Links::new(4, 1), ..Graph::default() };
+        // 0 and 1 hold each other, and have no room; 2 and 3 hang on nothing.
+        [(0, 1), (1, 0), (2, 0), (3, 2)].into_iter().for_each(|(node, link)| graph.ground.set(node, &[link]));
+        graph.connect(&codes, 4);
+        assert_eq!(unreached(&graph), 0);
     }
 }

@@ -51,8 +51,8 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// The rows of `n` that pass.
-fn passing(filter: Option<Filter<'_>>, n: usize) -> Vec<usize> {
+/// Those of `n` rows that pass.
+fn rows_passing(filter: Option<Filter<'_>>, n: usize) -> Vec<usize> {
     (0..n).filter(|&row| filter.is_none_or(|filter| filter.passes(row))).collect()
 }
 
@@ -85,10 +85,7 @@ pub trait Index: Send + Sync {
     fn search(&self, query: &[f32], k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Neighbor>>;
 
     /// For each row that `filter` lets pass, in order, rows that are close to it, itself included: at most `k` of those that
-    /// pass, in the order of [`Index::search`]. An engine may look at the surroundings of each row alone: this is for those
-    /// who can bear to miss some.
-    ///
-    /// # Errors
-    /// As [`Index::search`].
-    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Result<Vec<Vec<Neighbor>>>;
+    /// pass, in the order of [`Index::search`]. An exact engine answers as its search does; another may look at the
+    /// surroundings of each row alone: this is for those who can bear to miss some.
+    fn around_all(&self, k: usize, filter: Option<Filter<'_>>) -> Vec<Vec<Neighbor>>;
 }

@@ -10,36 +10,41 @@ use super::codes::Codes;
 use super::walk::{node_of, step, Step};
 
 /// Nodes at most of a part in the end. Their codes, 400 kB of 384 dimensions, stay in a core's cache.
-const MOST_NODES: usize = 1024;
+const MOST_OF_PART: usize = 1024;
 
 /// Parts that a node goes to at the first parting, at the second, and from then on. With two in place of three at first a
 /// search must be twice as wide for the same recall, with four nothing is gained.
 const PARTS_PER_NODE: [usize; 3] = [3, 2, 1];
 
-/// Nodes for each leader of the first parting, and its leaders at least and at most.
+/// Parts that a node is in at most.
+pub(super) const MOST_PARTS: usize = 6;
+
+/// Nodes for each leader of the first parting, and its leaders at least.
 const NODES_PER_LEADER: usize = 2000;
 const FEWEST_LEADERS: usize = 8;
+
+/// Leaders of a parting at most.
 const MOST_LEADERS: usize = 1000;
 
-/// The nodes `0..nodes` in parts. A node is in up to six, and a part is in the order of the nodes.
+/// The nodes `0..nodes` in parts. A node is in 1 to [`MOST_PARTS`], and a part is in the order of the nodes.
 pub(super) fn parts(codes: &Codes, nodes: usize) -> Vec<Vec<u32>> {
     let leaders = (nodes / NODES_PER_LEADER).clamp(FEWEST_LEADERS, MOST_LEADERS);
     parted(codes, (0..nodes as u32).collect(), leaders, 0)
 }
 
 fn parted(codes: &Codes, nodes: Vec<u32>, leaders: usize, partings: usize) -> Vec<Vec<u32>> {
-    if nodes.len() <= MOST_NODES {
+    if nodes.len() <= MOST_OF_PART {
         return vec![nodes];
     }
     let of_node = |partings: usize| PARTS_PER_NODE[partings.min(PARTS_PER_NODE.len() - 1)];
     let again = |part: Vec<u32>| {
         // Nodes that leaders do not tell apart are not told apart by more of them.
         if 4 * part.len() > 3 * nodes.len() {
-            return part.chunks(MOST_NODES).map(<[u32]>::to_vec).collect();
+            return part.chunks(MOST_OF_PART).map(<[u32]>::to_vec).collect();
         }
         let copies = of_node(partings + 1);
         // Twice as many as would do if all parts became equal.
-        let leaders = (2 * copies * part.len()).div_ceil(MOST_NODES).max(copies + 1);
+        let leaders = (2 * copies * part.len()).div_ceil(MOST_OF_PART).clamp(copies + 1, MOST_LEADERS);
         parted(codes, part, leaders, partings + 1)
     };
     let parts = by_leaders(codes, &nodes, leaders, of_node(partings));
@@ -113,13 +118,14 @@ mod tests {
 
     #[test]
     fn every_node_has_a_part_and_no_part_is_too_large() {
-        for (rows, rest) in [(0, 0.0), (1, 0.0), (MOST_NODES, 0.0), (MOST_NODES + 1, 0.0), (9000, 0.0), (9000, 1e9)] {
+        for (rows, rest) in [(0, 0.0), (1, 0.0), (MOST_OF_PART, 0.0), (MOST_OF_PART + 1, 0.0), (9000, 0.0), (9000, 1e9)]
+        {
             let codes = codes(rows, rest);
             let parts = parts(&codes, rows);
             let mut counts = vec![0; rows];
             parts.iter().flatten().for_each(|&node| counts[node as usize] += 1);
-            assert!(counts.iter().all(|count| (1..=6).contains(count)), "{rows} rows and {rest}");
-            assert!(parts.iter().all(|part| part.len() <= MOST_NODES && part.is_sorted()));
+            assert!(counts.iter().all(|count| (1..=MOST_PARTS).contains(count)), "{rows} rows and {rest}");
+            assert!(parts.iter().all(|part| part.len() <= MOST_OF_PART && part.is_sorted()));
         }
     }
 

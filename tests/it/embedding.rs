@@ -162,11 +162,55 @@ fn with_lookup(model: &str, lookup: bool, threads: usize) -> (Box<dyn Embedder>,
     for name in card.files.keys() {
         fs::copy(card.folder.join(name), folder.path().join(name)).expect("a file is copied");
     }
-    let text = fs::read_to_string(card.folder.join("model.toml")).expect("a card").replace("lookup = true\n", "");
-    let text = text.replace("\nonnx = ", &format!("\nlookup = {lookup}\nonnx = "));
+    let text = plain_card(&card).replace("\nonnx = ", &format!("\nlookup = {lookup}\nonnx = "));
     fs::write(folder.path().join("model.toml"), text).expect("a card is written");
     assert_eq!(Card::read(folder.path()).expect("the card reads").lookup, lookup);
     (load(folder.path().to_str().expect("a path in UTF-8"), threads), folder)
+}
+
+/// The card without what makes its model quicker.
+fn plain_card(card: &Card) -> String {
+    let text = fs::read_to_string(card.folder.join("model.toml")).expect("a card");
+    text.replace("lookup = true\n", "").replace("pooled = true\n", "")
+}
+
+#[test]
+fn the_network_pools_as_fastembed_does() {
+    assert!(Card::find(DEFAULT_MODEL).expect("the model is there").pooled);
+    let (fastembed, _kept) = with_lookup(DEFAULT_MODEL, false, 1);
+    let pooled = model(1);
+    let texts: Vec<String> = [1, 3, 40, 300].map(|words| "Graphs of neighbours? ".repeat(words)).to_vec();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let wanted = fastembed.embed_papers(&texts, &|_| ()).expect("the texts embed");
+    let got = pooled.embed_papers(&texts, &|_| ()).expect("the texts embed");
+    for (a, b) in wanted.rows().zip(got.rows()) {
+        assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-6));
+    }
+    assert!(
+        !fastembed.identity().agrees_with(pooled.identity()),
+        "that a network pools as its card says is its own claim"
+    );
+}
+
+#[test]
+fn a_card_that_claims_too_much_is_named() {
+    let card = Card::find(STATIC_MODEL).expect("the model is there");
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in card.files.keys() {
+        fs::copy(card.folder.join(name), folder.path().join(name)).expect("a file is copied");
+    }
+    let write = |fields: &str| {
+        let text = plain_card(&card).replace("\nonnx = ", &format!("\n{fields}\nonnx = "));
+        fs::write(folder.path().join("model.toml"), text).expect("a card is written");
+    };
+    write("pooled = true");
+    let error =
+        load(&folder.path().to_string_lossy(), 1).embed_papers(&["a text"], &|_| ()).expect_err("no such output");
+    let told = error.to_string();
+    assert!(told.contains("model.toml") && told.contains("sentence_embedding"), "{told}");
+    write("pooled = true\nlookup = true");
+    let told = Card::read(folder.path()).expect_err("one or the other").to_string();
+    assert!(told.contains("lookup and pooled"), "{told}");
 }
 
 fn gives_what_fastembed_gives(model: &str) {

@@ -108,7 +108,7 @@ fn by_vectors(
         let near = |&row: &usize| index.search(vectors.row(row), NEIGHBORS + 1, filter);
         asking.par_iter().map(near).collect::<Result<Vec<_>>>()?
     } else {
-        index.around_all(NEIGHBORS + 1, filter)?
+        index.around_all(NEIGHBORS + 1, filter)
     };
     let pairs = asking.into_iter().zip(near).flat_map(|(row, near)| {
         let close = near.into_iter().filter(move |n| n.row != row && n.similarity.value() >= min_similarity);
