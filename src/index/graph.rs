@@ -198,15 +198,20 @@ impl Graph {
 
 #[cfg(test)]
 mod tests {
+    use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
     use super::super::build::{build, GraphParams};
     use super::*;
     use crate::vectors::{normalize, Vectors};
 
     /// Unit rows, each near the direction of its clump.
     fn codes(rows: usize, clumps: usize, spread: f32) -> Codes {
-        let mut vectors = Vectors::new(6);
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
+        let mut vectors = Vectors::new(16);
         for row in 0..rows {
-            let mut floats: Vec<f32> = (0..6).map(|i| spread * ((row * (2 * i + 3) + i) as f32).sin()).collect();
+            let mut number = || spread * (random.next_u32() as f32 / u32::MAX as f32 - 0.5);
+            let mut floats: Vec<f32> = (0..16).map(|_| number()).collect();
             floats[row % clumps] += 1.0;
             assert!(normalize(&mut floats));
             vectors.push(&floats).expect("a unit row");
@@ -226,6 +231,19 @@ mod tests {
             let codes = codes(rows, 3, 0.5);
             assert_eq!(unreached(&build(&codes, &GraphParams::default())), 0, "of {rows}");
         }
+    }
+
+    #[test]
+    fn a_sample_that_is_large_itself_stands_above_the_ground() {
+        // One more than 32 times the sample that is inserted node by node.
+        let rows = 32 * 4097;
+        let codes = codes(rows, 5, 0.8);
+        let graph = build(&codes, &GraphParams::default());
+        assert_eq!(graph.upper[0].nodes.len(), 4097);
+        assert_eq!(graph.upper[1].nodes.len(), 256);
+        assert_eq!(unreached(&graph), 0);
+        let itself = |&node: &u32| graph.search(&codes, codes.code(node), 32).contains(&node);
+        assert!((0..rows as u32).step_by(997).filter(itself).count() * 997 > rows * 9 / 10);
     }
 
     #[test]
