@@ -1,13 +1,14 @@
 //! Vectors of one byte a dimension: what a graph is built and walked with. Whole numbers are summed, so similarities are
 //! the same on every processor.
 //!
-//! What is coded is how a vector differs from the mean `m` of many: vectors that have much in common would otherwise spend
-//! their bytes on that, and could not be told apart. `a·b = (a-m)·(b-m) + (a·m - m·m/2) + (b·m - m·m/2)`.
+//! What is coded is how a vector differs from the mean of many: vectors that have much in common would otherwise spend their
+//! bytes on that, and could not be told apart. Similarities are `1 - |a - b|^2 / 2` of what the codes stand for, as they would
+//! be of vectors of length 1. With products of the codes alone, those that rounding made longer would be nearest to all.
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use crate::vectors::{dot, Vectors};
+use crate::vectors::Vectors;
 
 /// The greatest number of a code.
 const GREATEST: f32 = 127.0;
@@ -32,8 +33,8 @@ pub(super) struct Codes {
 struct Worth {
     /// What one unit of a byte is worth.
     unit: f32,
-    /// What the vector has of the mean: its dot product with the mean, less half the mean's with itself.
-    common: f32,
+    /// Half of what the square of the code's length is short of 1.
+    short: f32,
 }
 
 /// One vector as a row of [`Codes`].
@@ -106,7 +107,8 @@ fn mean(vectors: &Vectors, rows: &[u32]) -> Vec<f32> {
 
 fn encode(row: &[f32], mean: &[f32], code: &mut [i8]) -> Worth {
     let unit = Arch::new().dispatch(Encode { row, mean, code });
-    Worth { unit, common: dot(row, mean) - dot(mean, mean) / 2.0 }
+    let squares: i32 = code.iter().map(|&x| i32::from(x) * i32::from(x)).sum();
+    Worth { unit, short: (1.0 - squares as f32 * (unit * unit)) / 2.0 }
 }
 
 struct Encode<'a> {
@@ -146,7 +148,7 @@ impl WithSimd for Similarities<'_> {
             let other = self.codes.code(node);
             let products = self.code.bytes.iter().zip(other.bytes).map(|(&x, &y)| i32::from(x) * i32::from(y));
             let (own, others) = (self.code.worth, other.worth);
-            *similarity = products.sum::<i32>() as f32 * (own.unit * others.unit) + (own.common + others.common);
+            *similarity = products.sum::<i32>() as f32 * (own.unit * others.unit) + (own.short + others.short);
         }
     }
 }

@@ -26,7 +26,7 @@ const WANTED_RECALL: f32 = 0.998;
 const POOR_RECALL: f32 = 0.95;
 
 /// Search widths tried, narrowest first.
-const SEARCH_WIDTHS: [usize; 11] = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024];
+const SEARCH_WIDTHS: [usize; 14] = [16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256, 384, 512, 1024];
 
 /// Search width around a row that is itself a node. What is nearer than most is linked to it, or to what is.
 const AROUND_WIDTH: usize = 16;

@@ -6,7 +6,7 @@ use super::members::Members;
 use super::walk::MOST_NODES;
 
 /// First bytes of a stored graph; the digit is its format.
-const MAGIC: &[u8; 8] = b"PKGRAPH2";
+const MAGIC: &[u8; 8] = b"PKGRAPH3";
 
 /// The graph of vectors with this fingerprint.
 pub(super) fn to_bytes(fingerprint: &blake3::Hash, graph: &Graph, members: &Members) -> Vec<u8> {
