@@ -119,7 +119,7 @@ fn start(points: &Vectors, k: usize, random: &mut Xoshiro256Plus) -> Result<Vect
     Ok(centroids)
 }
 
-/// The distance that `linfa` measures by default, an eighth of the time.
+/// The distance that `linfa` measures by default, summed in lanes.
 #[derive(Clone)]
 struct Euclidean;
 

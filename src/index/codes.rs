@@ -152,3 +152,27 @@ impl WithSimd for Similarities<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors::normalize;
+
+    #[test]
+    fn nothing_is_nearer_to_a_vector_than_itself() {
+        // Two tight clumps with the mean between them, where a rounded code is longer or shorter than its vector.
+        let mut vectors = Vectors::new(16);
+        for row in 0..200 {
+            let mut floats: Vec<f32> = (0..16).map(|i| 0.01 * ((row * (2 * i + 3) + i) as f32).sin()).collect();
+            floats[row % 2] += 1.0;
+            assert!(normalize(&mut floats));
+            vectors.push(&floats).expect("a unit row");
+        }
+        let codes = Codes::new(&vectors, &(0..200).collect::<Vec<u32>>());
+        for a in 0..200 {
+            let itself = codes.similarity(a, a);
+            assert!((itself - 1.0).abs() < 1e-5, "{itself}");
+            assert!((0..200).all(|b| codes.similarity(a, b) <= itself + 1e-6), "{a}");
+        }
+    }
+}
